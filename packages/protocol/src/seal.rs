@@ -1,7 +1,7 @@
 //! What a seat commits to: values, seals and the messages that an attestation key signs (docs/mechanism.md, 2.3 and 2.6).
 //!
 //! Every integer is big-endian: execution u64, round u8, runner u32, kind u8, code u16. Rounds in digests are 0 (the
-//! executor of `Verify`), 1, 2 and 3. Signing and the HMAC of the salt are done where the secret is; this module gives the bytes.
+//! executor of `Verify`), 1, 2 and 3; `domain` is [`domain`] of the market. Signing and the HMAC of the salt are done where the secret is; this module gives the bytes.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -187,81 +187,64 @@ fn length_byte(part: &[u8]) -> Result<u8, SealError> {
     u8::try_from(part.len()).map_err(|_| SealError::DomainPart { got: part.len() })
 }
 
-/// One round of one execution of one market: the frame of every digest of its seats.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct RoundFrame {
-    /// [`domain`] of the market.
-    pub domain: Digest32,
-    /// The execution.
-    pub execution: ExecutionId,
-    /// 0 for the executor of `Verify`, else 1, 2 or 3.
-    pub round: u8,
+/// The seed of a round's draw from the beacon's randomness (1.2). A seat keeps its seed through refills.
+#[must_use]
+pub fn seed(domain: &Digest32, rand: &Digest32, execution: ExecutionId, round: u8) -> Digest32 {
+    sha256(&[b"mesg/draw/v1", &domain.0, &rand.0, &execution.to_be_bytes(), &[round]])
 }
 
-impl RoundFrame {
-    /// The seed of this round's draw from the beacon's randomness (1.2).
-    #[must_use]
-    pub fn seed(&self, rand: &Digest32) -> Digest32 {
-        sha256(&[
-            b"mesg/draw/v1",
-            self.domain.as_bytes(),
-            rand.as_bytes(),
-            &self.execution.to_be_bytes(),
-            &[self.round],
-        ])
-    }
+/// `h`: the value that a seat of this round opens; a later round cannot reuse it.
+#[must_use]
+pub fn round_value(domain: &Digest32, execution: ExecutionId, round: u8, output_digest: &Digest32) -> Digest32 {
+    sha256(&[b"mesg/value/v1", &domain.0, &execution.to_be_bytes(), &[round], &output_digest.0])
+}
 
-    /// `h`: the value that a seat of this round opens; a later round cannot reuse it.
-    #[must_use]
-    pub fn round_value(&self, output_digest: &Digest32) -> Digest32 {
-        self.framed(b"mesg/value/v1", &[output_digest.as_bytes()])
-    }
+/// `C`: the seal of `runner` over round value `h` with its salt.
+#[must_use]
+pub fn seal(
+    domain: &Digest32,
+    execution: ExecutionId,
+    round: u8,
+    runner: RunnerId,
+    round_value: &Digest32,
+    salt: &Digest32,
+) -> Digest32 {
+    let execution = execution.to_be_bytes();
+    sha256(&[b"mesg/seal/v1", &domain.0, &execution, &[round], &runner.to_be_bytes(), &round_value.0, &salt.0])
+}
 
-    /// `C`: the seal of `runner` over round value `h` with its salt.
-    #[must_use]
-    pub fn seal(&self, runner: RunnerId, round_value: &Digest32, salt: &Digest32) -> Digest32 {
-        self.framed(b"mesg/seal/v1", &[&runner.to_be_bytes(), round_value.as_bytes(), salt.as_bytes()])
-    }
+/// The digest that the attestation key signs to stand for seal `C`. `seed` is [`seed`] of the same round.
+#[must_use]
+pub fn sign_message(
+    domain: &Digest32,
+    execution: ExecutionId,
+    seed: &Digest32,
+    round: u8,
+    runner: RunnerId,
+    seal: &Digest32,
+) -> Digest32 {
+    let execution = execution.to_be_bytes();
+    sha256(&[b"mesg/sign/v1", &domain.0, &execution, &seed.0, &[round], &runner.to_be_bytes(), &seal.0])
+}
 
-    /// The digest that the attestation key signs to stand for seal `C`. `seed` is [`RoundFrame::seed`] of the same round.
-    #[must_use]
-    pub fn sign_message(&self, seed: &Digest32, runner: RunnerId, seal: &Digest32) -> Digest32 {
-        self.seated(b"mesg/sign/v1", seed, runner, seal.as_bytes())
-    }
+/// The digest that the attestation key signs to give the seat up for reason `code`.
+#[must_use]
+pub fn decline_message(
+    domain: &Digest32,
+    execution: ExecutionId,
+    seed: &Digest32,
+    round: u8,
+    runner: RunnerId,
+    code: u16,
+) -> Digest32 {
+    let (execution, code) = (execution.to_be_bytes(), code.to_be_bytes());
+    sha256(&[b"mesg/decline/v1", &domain.0, &execution, &seed.0, &[round], &runner.to_be_bytes(), &code])
+}
 
-    /// The digest that the attestation key signs to give the seat up for reason `code`.
-    #[must_use]
-    pub fn decline_message(&self, seed: &Digest32, runner: RunnerId, code: u16) -> Digest32 {
-        self.seated(b"mesg/decline/v1", seed, runner, &code.to_be_bytes())
-    }
-
-    /// The bytes whose HMAC-SHA256 under the attestation secret is the seat's salt.
-    #[must_use]
-    pub fn salt_message(&self) -> Vec<u8> {
-        [b"mesg/salt/v1".as_slice(), self.domain.as_bytes(), &self.execution.to_be_bytes(), &[self.round]].concat()
-    }
-
-    /// `sha256(tag | domain | execution | round | rest)`.
-    fn framed(&self, tag: &[u8], rest: &[&[u8]]) -> Digest32 {
-        let execution = self.execution.to_be_bytes();
-        let round = [self.round];
-        let mut parts = vec![tag, self.domain.as_bytes(), &execution, &round];
-        parts.extend_from_slice(rest);
-        sha256(&parts)
-    }
-
-    /// `sha256(tag | domain | execution | seed | round | runner | rest)`.
-    fn seated(&self, tag: &[u8], seed: &Digest32, runner: RunnerId, rest: &[u8]) -> Digest32 {
-        sha256(&[
-            tag,
-            self.domain.as_bytes(),
-            &self.execution.to_be_bytes(),
-            seed.as_bytes(),
-            &[self.round],
-            &runner.to_be_bytes(),
-            rest,
-        ])
-    }
+/// The bytes whose HMAC-SHA256 under the attestation secret is the seat's salt.
+#[must_use]
+pub fn salt_message(domain: &Digest32, execution: ExecutionId, round: u8) -> Vec<u8> {
+    [b"mesg/salt/v1".as_slice(), &domain.0, &execution.to_be_bytes(), &[round]].concat()
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use k256::sha2::Sha256;
 use mesg_protocol::canonical_json;
 use mesg_protocol::digest::{Digest32, sha256};
 use mesg_protocol::ids::{ExecutionId, RunnerId};
-use mesg_protocol::seal::{Kind, RoundFrame, Value, domain};
+use mesg_protocol::seal::{self, Kind, Value};
 use serde::Deserialize;
 
 #[derive(Deserialize)]
@@ -44,16 +44,16 @@ fn vectors() -> Vec<Vector> {
     serde_json::from_str(include_str!("vectors/seals.json")).unwrap()
 }
 
-fn frame(vector: &Vector) -> RoundFrame {
-    RoundFrame { domain: vector.domain, execution: ExecutionId(vector.execution.parse().unwrap()), round: vector.round }
+fn execution(vector: &Vector) -> ExecutionId {
+    ExecutionId(vector.execution.parse().unwrap())
 }
 
 #[test]
 fn domain_and_seed() {
     for vector in vectors() {
         let contract = hex::decode(&vector.contract_canonical).unwrap();
-        assert_eq!(domain(&vector.chain_id, &contract), Ok(vector.domain));
-        assert_eq!(frame(&vector).seed(&vector.rand), vector.seed);
+        assert_eq!(seal::domain(&vector.chain_id, &contract), Ok(vector.domain));
+        assert_eq!(seal::seed(&vector.domain, &vector.rand, execution(&vector), vector.round), vector.seed);
     }
 }
 
@@ -75,11 +75,12 @@ fn output_digest() {
 #[test]
 fn seal_and_messages() {
     for vector in vectors() {
-        let frame = frame(&vector);
-        assert_eq!(frame.round_value(&vector.output_digest), vector.h);
-        assert_eq!(frame.seal(vector.runner, &vector.h, &vector.salt), vector.seal);
-        assert_eq!(frame.sign_message(&vector.seed, vector.runner, &vector.seal), vector.sign_message);
-        assert_eq!(frame.decline_message(&vector.seed, vector.runner, vector.decline_code), vector.decline_message);
+        let (domain, id, seed, round) = (&vector.domain, execution(&vector), &vector.seed, vector.round);
+        assert_eq!(seal::round_value(domain, id, round, &vector.output_digest), vector.h);
+        assert_eq!(seal::seal(domain, id, round, vector.runner, &vector.h, &vector.salt), vector.seal);
+        assert_eq!(seal::sign_message(domain, id, seed, round, vector.runner, &vector.seal), vector.sign_message);
+        let declined = seal::decline_message(domain, id, seed, round, vector.runner, vector.decline_code);
+        assert_eq!(declined, vector.decline_message);
     }
 }
 
@@ -88,7 +89,7 @@ fn salt_is_the_hmac_under_the_attestation_secret() {
     for vector in vectors() {
         let secret = hex::decode(&vector.attestation_secret).unwrap();
         let mut mac = <Hmac<Sha256> as Mac>::new_from_slice(&secret).unwrap();
-        mac.update(&frame(&vector).salt_message());
+        mac.update(&seal::salt_message(&vector.domain, execution(&vector), vector.round));
         assert_eq!(hex::encode(mac.finalize().into_bytes()), vector.salt.to_string());
     }
 }
