@@ -22,14 +22,6 @@ pub enum SealError {
         /// Bytes of the part.
         got: usize,
     },
-    /// No kind has this number, or the code does not belong to the kind.
-    #[error("kind {kind} with code {code} is not defined")]
-    Kind {
-        /// Number of the kind.
-        kind: u8,
-        /// Number of the error code.
-        code: u16,
-    },
     /// The value claims an output, a length or a fuel usage that its kind cannot have.
     #[error("the value has an output, length or fuel that its kind does not have")]
     Value,
@@ -60,7 +52,7 @@ impl ErrorCode {
 
     /// Its number, 1 to 6.
     #[must_use]
-    pub const fn number(self) -> u16 {
+    pub const fn to_u16(self) -> u16 {
         match self {
             Self::BadInput => 1,
             Self::OutOfFuel => 2,
@@ -69,6 +61,18 @@ impl ErrorCode {
             Self::MemoryLimit => 5,
             Self::OutputTooLarge => 6,
         }
+    }
+
+    /// Its number in the bytes of digests.
+    #[must_use]
+    pub const fn to_be_bytes(self) -> [u8; 2] {
+        self.to_u16().to_be_bytes()
+    }
+
+    /// The code that has this number, if there is one.
+    #[must_use]
+    pub fn from_u16(number: u16) -> Option<Self> {
+        Self::ALL.into_iter().find(|code| code.to_u16() == number)
     }
 
     /// Whether a run that ends so has an exact fuel usage; the others carry 0 (2.3).
@@ -93,30 +97,36 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// Number of the kind and of the code; the code is 0 unless `Err`.
+    /// Number of the kind, 0 to 3.
     #[must_use]
-    pub const fn numbers(self) -> (u8, u16) {
+    pub const fn code(self) -> u8 {
         match self {
-            Self::Ok => (0, 0),
-            Self::Err(code) => (1, code.number()),
-            Self::Valid => (2, 0),
-            Self::Invalid => (3, 0),
+            Self::Ok => 0,
+            Self::Err(_) => 1,
+            Self::Valid => 2,
+            Self::Invalid => 3,
         }
     }
 
-    /// The kind that has these numbers.
-    ///
-    /// # Errors
-    /// [`SealError::Kind`] when there is none.
-    pub fn from_numbers(kind: u8, code: u16) -> Result<Self, SealError> {
-        match (kind, code) {
+    /// Number of the error code, 0 unless `Err`.
+    #[must_use]
+    pub const fn error_code(self) -> u16 {
+        match self {
+            Self::Err(code) => code.to_u16(),
+            Self::Ok | Self::Valid | Self::Invalid => 0,
+        }
+    }
+
+    /// The kind that has these numbers, if there is one.
+    #[must_use]
+    pub fn from_codes(kind: u8, error_code: u16) -> Option<Self> {
+        match (kind, error_code) {
             (0, 0) => Some(Self::Ok),
-            (1, _) => ErrorCode::ALL.into_iter().find(|known| known.number() == code).map(Self::Err),
+            (1, _) => ErrorCode::from_u16(error_code).map(Self::Err),
             (2, 0) => Some(Self::Valid),
             (3, 0) => Some(Self::Invalid),
             _ => None,
         }
-        .ok_or(SealError::Kind { kind, code })
     }
 }
 
@@ -152,11 +162,10 @@ impl Value {
     /// `D`, the output digest.
     #[must_use]
     pub fn digest(&self) -> Digest32 {
-        let (kind, code) = self.kind.numbers();
         sha256(&[
             b"mesg/output/v1",
-            &[kind],
-            &code.to_be_bytes(),
+            &[self.kind.code()],
+            &self.kind.error_code().to_be_bytes(),
             self.output.as_bytes(),
             &self.output_len.to_be_bytes(),
             &self.mfuel.to_be_bytes(),
@@ -256,11 +265,10 @@ mod tests {
         let mut kinds = vec![Kind::Ok, Kind::Valid, Kind::Invalid];
         kinds.extend(ErrorCode::ALL.map(Kind::Err));
         for kind in kinds {
-            let (number, code) = kind.numbers();
-            assert_eq!(Kind::from_numbers(number, code), Ok(kind));
+            assert_eq!(Kind::from_codes(kind.code(), kind.error_code()), Some(kind));
         }
         for (kind, code) in [(0, 1), (1, 0), (1, 7), (2, 1), (3, 1), (4, 0)] {
-            assert_eq!(Kind::from_numbers(kind, code), Err(SealError::Kind { kind, code }));
+            assert_eq!(Kind::from_codes(kind, code), None);
         }
     }
 

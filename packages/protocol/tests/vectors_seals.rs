@@ -60,7 +60,7 @@ fn domain_and_seed() {
 #[test]
 fn output_digest() {
     for vector in vectors() {
-        let kind = Kind::from_numbers(vector.kind, vector.code).unwrap();
+        let kind = Kind::from_codes(vector.kind, vector.code).unwrap();
         let output = vector.output.as_ref().map_or(Digest32::ZERO, |output| sha256(&[output.as_bytes()]));
         let mfuel = vector.mfuel.parse().unwrap();
         let value = Value { kind, output, output_len: vector.output_len, mfuel };
