@@ -1,0 +1,156 @@
+//! What is sent to the staking contract. No message takes native coins; amounts are in base units of the token.
+
+use cosmwasm_schema::cw_serde;
+use cosmwasm_std::{Binary, Uint128};
+use cw20::Cw20ReceiveMsg;
+use mesg_protocol::bps::Bps;
+use mesg_protocol::ids::{RunnerId, ServiceId, VersionId};
+
+/// Longest epoch, in seconds.
+pub const MAX_EPOCH_SECS: u32 = 6 * 3600;
+/// Longest unbonding period, in seconds.
+pub const MAX_UNBONDING_SECS: u32 = 30 * 24 * 3600;
+/// Bounds of the assumed longest average block time, in seconds.
+pub const BLOCK_MAX_AVG_SECS: (u32, u32) = (1, 60);
+/// Bounds of the share of active stake that may stand behind seats, in basis points.
+pub const CAPACITY_BPS: (u16, u16) = (1_000, 5_000);
+/// Longest endpoint, in bytes.
+pub const MAX_ENDPOINT_BYTES: usize = 256;
+/// Unbonding entries that a runner may have at once.
+pub const MAX_UNBONDING_ENTRIES: usize = 7;
+/// Versions that a runner may serve at once.
+pub const MAX_VERSIONS: usize = 2;
+/// Items of one `Slash`.
+pub const MAX_SLASH_ITEMS: usize = 50;
+
+/// Instantiates the contract. The sender is remembered for `SetMarket` and has no other right.
+#[cw_serde]
+#[serde(deny_unknown_fields)]
+pub struct InstantiateMsg {
+    /// Address of the CW20 token that is staked; fixed for ever.
+    pub token: String,
+    /// Address of the registry that services and versions are read from; fixed for ever.
+    pub registry: String,
+    /// Length of an epoch in seconds, 1 to 21,600; epoch(t) = ⌊t / epoch_secs⌋ of unix seconds.
+    pub epoch_secs: u32,
+    /// How long unbonding stake stays slashable, in seconds: 1 to 2,592,000.
+    pub unbonding_secs: u32,
+    /// Longest average block time assumed for periods in blocks, in seconds: 1 to 60.
+    pub block_max_avg: u32,
+    /// Least value of a runner's active stake after a bond, in base units: above 0.
+    pub min_stake: Uint128,
+    /// Share of active stake that stands behind seats, in basis points: 1,000 to 5,000.
+    pub capacity_bps: Bps,
+}
+
+/// Messages. Who may send which is [`ExecuteMsg::permission`].
+#[cw_serde]
+#[serde(deny_unknown_fields)]
+pub enum ExecuteMsg {
+    /// Names the market, the only slasher. From the instantiator, once; bonds are refused until then.
+    SetMarket {
+        /// Address of the execution-market contract.
+        market: String,
+    },
+    /// Hook of the token: carries a [`ReceiveMsg`]. From the token contract only.
+    Receive(Cw20ReceiveMsg),
+    /// Registers a runner for one service; the sender becomes its owner. From anyone, while the service is not
+    /// retired. Answers [`RegisterRunnerResponse`] as data.
+    RegisterRunner {
+        /// The service, which must exist in the registry.
+        service: ServiceId,
+        /// Address of the hot key that sends the runner's transactions.
+        operator: String,
+        /// Compressed secp256k1 public key, 33 bytes, a valid point: signs seals. Gets the number 0.
+        attestation_key: Binary,
+        /// Where other runners reach it: 0 to 256 bytes of printable ASCII without spaces; empty for nowhere.
+        endpoint: String,
+    },
+    /// Changes the operator (owner only) or the endpoint (owner or operator); at least one must be given.
+    UpdateRunner {
+        /// The runner.
+        runner: RunnerId,
+        /// New operator address.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        operator: Option<String>,
+        /// New endpoint, as at registration.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        endpoint: Option<String>,
+    },
+    /// Serves a version of the runner's service from the next epoch on. From owner or operator. At most two versions
+    /// at once, and every version served must then give at least two seats.
+    OptIn {
+        /// The runner.
+        runner: RunnerId,
+        /// The version, which must belong to the runner's service.
+        version: VersionId,
+    },
+    /// Stops serving a version from the next epoch on. From owner or operator.
+    OptOut {
+        /// The runner.
+        runner: RunnerId,
+        /// A version that it serves.
+        version: VersionId,
+    },
+    /// Starts to unbond; slashable until released. From the owner. At most seven entries at once.
+    Unbond {
+        /// The runner.
+        runner: RunnerId,
+        /// How much, in base units: above 0, at most the value of the active stake.
+        amount: Uint128,
+    },
+    /// Pays out every released unbonding entry. From the owner.
+    Withdraw {
+        /// The runner.
+        runner: RunnerId,
+        /// Address that receives the tokens; the owner if absent.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        to: Option<String>,
+    },
+    /// Takes exact amounts from runners and sends their sum to the market in one transfer. From the market only. Any
+    /// mismatch is an error: the market has computed the amounts from the runners' rows.
+    Slash {
+        /// 1 to 50 items; a runner may occur more than once.
+        items: Vec<SlashItem>,
+    },
+    /// Brings a runner's seats in line with its stake, from the next epoch on. From anyone.
+    Sync {
+        /// The runner.
+        runner: RunnerId,
+    },
+}
+
+/// One item of a `Slash`.
+#[cw_serde]
+#[serde(deny_unknown_fields)]
+pub struct SlashItem {
+    /// The runner.
+    pub runner: RunnerId,
+    /// How much, in base units: above 0, at most the tokens it has after the items before.
+    pub amount: Uint128,
+}
+
+/// What a CW20 `Send` to this contract carries.
+#[cw_serde]
+#[serde(deny_unknown_fields)]
+pub enum ReceiveMsg {
+    /// Adds the sent amount to a runner's active stake. Only its owner may bond: nobody else shall decide whether the
+    /// runner holds more at risk, and every share belongs to the owner. Refused for a dead runner (all slashed while
+    /// shares are left), below the least stake, and until the market is set.
+    Bond {
+        /// The runner.
+        runner: RunnerId,
+    },
+}
+
+/// Data of `RegisterRunner`.
+#[cw_serde]
+pub struct RegisterRunnerResponse {
+    /// The new runner.
+    pub runner: RunnerId,
+}
+
+/// Migrates from an older version of this contract.
+#[cw_serde]
+#[serde(deny_unknown_fields)]
+pub struct MigrateMsg {}

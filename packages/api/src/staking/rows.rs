@@ -1,0 +1,154 @@
+//! Binary records of the staking contract that others read raw. Keys and bytes are public API, frozen by tests.
+
+use cosmwasm_std::CanonicalAddr;
+use mesg_protocol::codec::{CodecError, Reader, Record, Writer};
+use mesg_protocol::ids::{KeyNo, RunnerId, ServiceId, VersionId};
+use mesg_protocol::stake::Stake;
+use mesg_protocol::versioned::Versioned;
+
+use super::msg::MAX_VERSIONS;
+use crate::record_map::RecordMap;
+
+/// Runners: "r/" runner.
+pub const RUNNERS: RecordMap<RunnerId, RunnerRow> = RecordMap::new("r/");
+/// Attestation keys, kept for ever: "k/" runner, number.
+pub const KEYS: RecordMap<(RunnerId, KeyNo), AttestationKey> = RecordMap::new("k/");
+/// Pools: "p/" version.
+pub const POOLS: RecordMap<VersionId, PoolHeader> = RecordMap::new("p/");
+
+const LAYOUT: u8 = 1;
+
+/// A runner.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RunnerRow {
+    /// The service it is registered for.
+    pub service: ServiceId,
+    /// Cold key: bonds, unbonds, withdraws.
+    pub owner: CanonicalAddr,
+    /// Hot key: sends the runner's transactions.
+    pub operator: CanonicalAddr,
+    /// Number of its current attestation key.
+    pub key_no: KeyNo,
+    /// Its tokens and the shares in them. What a slash can take is `stake.tokens`.
+    pub stake: Stake,
+    /// Versions that it serves and its slot in each pool; at most 2, in the order of opting in.
+    pub versions: Vec<(VersionId, u32)>,
+    /// Bits that exclude it from seats; none is defined yet, so always 0.
+    pub flags: u8,
+}
+
+impl Record for RunnerRow {
+    fn write(&self, out: &mut Writer) {
+        out.byte(LAYOUT);
+        out.int(self.service.0);
+        out.bytes(self.owner.as_slice());
+        out.bytes(self.operator.as_slice());
+        out.int(self.key_no);
+        self.stake.write(out);
+        out.int(u8::try_from(self.versions.len()).unwrap_or(u8::MAX));
+        for (version, slot) in &self.versions {
+            out.int(version.0);
+            out.int(*slot);
+        }
+        out.byte(self.flags);
+    }
+
+    fn read(input: &mut Reader<'_>) -> Result<Self, CodecError> {
+        input.version(LAYOUT)?;
+        Ok(Self {
+            service: ServiceId(input.int()?),
+            owner: input.bytes()?.into(),
+            operator: input.bytes()?.into(),
+            key_no: input.int()?,
+            stake: Stake::read(input)?,
+            versions: versions(input)?,
+            flags: input.byte()?,
+        })
+    }
+}
+
+fn versions(input: &mut Reader<'_>) -> Result<Vec<(VersionId, u32)>, CodecError> {
+    let count: usize = input.int()?;
+    if count > MAX_VERSIONS {
+        return Err(CodecError::Integer);
+    }
+    (0..count).map(|_| Ok((VersionId(input.int()?), input.int()?))).collect()
+}
+
+/// A compressed secp256k1 public key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AttestationKey(pub [u8; 33]);
+
+impl Record for AttestationKey {
+    fn write(&self, out: &mut Writer) {
+        out.fixed(&self.0);
+    }
+
+    fn read(input: &mut Reader<'_>) -> Result<Self, CodecError> {
+        input.fixed(33)?.try_into().map(Self).map_err(|_| CodecError::Truncated)
+    }
+}
+
+/// Totals of a pool in one epoch.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct PoolTotals {
+    /// Runners with at least one seat.
+    pub runners: u32,
+    /// Σ leaves: seats of all of them.
+    pub seats: u64,
+}
+
+impl Record for PoolTotals {
+    fn write(&self, out: &mut Writer) {
+        out.int(self.runners);
+        out.int(self.seats);
+    }
+
+    fn read(input: &mut Reader<'_>) -> Result<Self, CodecError> {
+        Ok(Self { runners: input.int()?, seats: input.int()? })
+    }
+}
+
+/// The pool of one version. Exists from the first time that a runner opts in.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PoolHeader {
+    /// The version's seat bond B, in base units, as the registry had it.
+    pub seat_bond: u128,
+    /// Slots ever allocated, numbered from 0.
+    pub slots: u32,
+    /// Slots ever freed: length of the queue of free slots, reused ones included.
+    pub freed: u32,
+    /// Slots ever reused: how many of that queue are taken.
+    pub reused: u32,
+    /// Totals by epoch.
+    pub totals: Versioned<PoolTotals>,
+}
+
+impl PoolHeader {
+    /// The totals that draws of `epoch` are made from; none where `epoch` is too old to be known.
+    pub fn at(&self, epoch: u64) -> Option<PoolTotals> {
+        self.totals.at(epoch).copied()
+    }
+}
+
+impl Record for PoolHeader {
+    fn write(&self, out: &mut Writer) {
+        out.byte(LAYOUT);
+        out.int(self.seat_bond);
+        out.int(self.slots);
+        out.int(self.freed);
+        out.int(self.reused);
+        self.totals.write(out);
+    }
+
+    fn read(input: &mut Reader<'_>) -> Result<Self, CodecError> {
+        input.version(LAYOUT)?;
+        Ok(Self {
+            seat_bond: input.int()?,
+            slots: input.int()?,
+            freed: input.int()?,
+            reused: input.int()?,
+            totals: Versioned::read(input)?,
+        })
+    }
+}
