@@ -12,7 +12,8 @@ export CARGO_TARGET_DIR="${CARGO_TARGET_DIR:-$MESG_CACHE/target}"
 # Go must not fetch another toolchain than the one that is installed.
 export GOTOOLCHAIN="${GOTOOLCHAIN:-local}"
 
-# A Go that tools/setup put into the cache is used only where the machine has none.
-if ! command -v go >/dev/null 2>&1 && [ -x "$MESG_CACHE/go/bin/go" ]; then
-  export PATH="$MESG_CACHE/go/bin:$PATH"
-fi
+# Links to what tools/setup put into the cache because this machine lacks it, or has it too old.
+case ":$PATH:" in
+  *":$MESG_CACHE/toolchains/bin:"*) ;;
+  *) [ ! -d "$MESG_CACHE/toolchains/bin" ] || export PATH="$MESG_CACHE/toolchains/bin:$PATH" ;;
+esac
