@@ -65,7 +65,7 @@ pub enum TreeError {
 
 /// Three epochs of the sums below one node.
 ///
-/// As a record: a byte 0001_00nc, the tag, the previous children, the current ones if c is 1, the next ones if n is 1; what
+/// As a record: a byte `0001_00nc`, the tag, the previous children, the current ones if c is 1, the next ones if n is 1; what
 /// is missing equals the version before it. Children are a u16 mask, child 0 in its lowest bit, and a LEB128 integer for
 /// each bit: for the previous version the children that are not zero, for the others those that differ from the version
 /// before. A node at rest with children below 128 so takes 3 bytes, one per child that is not zero, and its tag.

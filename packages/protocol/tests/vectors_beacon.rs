@@ -1,5 +1,5 @@
 //! Binding, confirmation and randomness against vectors that an independent program computed.
-#![allow(missing_docs)]
+#![allow(clippy::unwrap_used, missing_docs)]
 
 use mesg_protocol::beacon::{BeaconParams, Slot, confirmed, confirming_windows, randomness};
 use mesg_protocol::digest::Digest32;

@@ -1,5 +1,5 @@
 //! Digests, salts and signatures against vectors that an independent program computed from the text of the mechanism.
-#![allow(missing_docs)]
+#![allow(clippy::unwrap_used, missing_docs)]
 
 use hmac::{Hmac, Mac};
 use k256::ecdsa::signature::hazmat::{PrehashSigner, PrehashVerifier};
