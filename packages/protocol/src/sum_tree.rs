@@ -200,6 +200,15 @@ impl<'a, S: NodeSource> CachedTree<'a, S> {
         self.nodes.insert(number, children);
         Ok(children)
     }
+
+    /// The weight of `slot`.
+    ///
+    /// # Errors
+    /// [`TreeError::Slot`], [`TreeError::TooOld`], and those of the store.
+    pub fn weight(&mut self, slot: u32) -> Result<u64, S::Error> {
+        let (number, child) = leaf_of(slot)?;
+        Ok(self.children(number)?.get(child).copied().unwrap_or_default())
+    }
 }
 
 /// The sum of children.

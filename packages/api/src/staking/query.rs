@@ -277,7 +277,8 @@ pub struct DrawManyResponse {
 /// Outcome of one draw.
 #[cw_serde]
 pub enum DrawOutcome {
-    /// Candidates at positions `offset` up to `offset + count`, in order; fewer where the pool is exhausted.
+    /// Candidates at positions `offset` up to `offset + count`, in order; fewer where the pool is
+    /// exhausted, none from an unknown version.
     Candidates(Vec<Candidate>),
     /// Nothing can be drawn.
     Refused(DrawRefusal),
@@ -287,8 +288,6 @@ pub enum DrawOutcome {
 #[cw_serde]
 #[derive(Copy, Eq)]
 pub enum DrawRefusal {
-    /// Nobody ever opted in to this version.
-    UnknownVersion,
     /// The epoch is neither the current one nor the one before.
     Epoch,
     /// `count` is 0 or `offset + count` is above 96.

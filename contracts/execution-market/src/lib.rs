@@ -1,0 +1,1 @@
+//! Contract execution-market of MESG Market.

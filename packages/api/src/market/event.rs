@@ -1,0 +1,251 @@
+//! Events of the market. Amounts in base units, digests in hex, lists of runners as `3,1,7` in draw order.
+
+use mesg_protocol::digest::Digest32;
+
+crate::events! {
+    /// What the market tells.
+    "market", MarketEvent {
+        /// An execution was requested and its escrow set aside.
+        Requested = "requested" {
+            /// The execution.
+            execution: u64,
+            /// Whose purse paid.
+            requester: String,
+            /// Its sub-account.
+            sub: u32,
+            /// The service.
+            service: u32,
+            /// The version.
+            version: u32,
+            /// The terms.
+            terms: u32,
+            /// E.
+            escrow: u128,
+            /// The beacon round it is bound to.
+            round: u64,
+            /// SHA-256 of the input.
+            input: Digest32,
+            /// Its length.
+            input_len: u32,
+        },
+        /// An execution was bound to another round.
+        BoundAgain = "bound_again" {
+            /// The execution.
+            execution: u64,
+            /// The round.
+            round: u64,
+        },
+        /// A block was recorded in the ring.
+        Ticked = "ticked" {
+            /// ⌊time / 3⌋.
+            window: u64,
+            /// Its height.
+            height: u64,
+        },
+        /// A round's signature was verified.
+        BeaconStored = "beacon_stored" {
+            /// The round.
+            round: u64,
+            /// SHA-256 of the signature.
+            rand: Digest32,
+        },
+        /// A committee was drawn.
+        Seated = "seated" {
+            /// The execution.
+            execution: u64,
+            /// Its round.
+            round: u64,
+            /// Runners, the primary first.
+            seats: String,
+            /// Runners that may take vacant seats.
+            spares: String,
+            /// End of the window of work, unix seconds.
+            until: u64,
+        },
+        /// A seat sealed.
+        Sealed = "sealed" {
+            /// The execution.
+            execution: u64,
+            /// The seat's runner.
+            runner: u32,
+            /// C.
+            seal: Digest32,
+        },
+        /// A seat opened its seal.
+        Opened = "opened" {
+            /// The execution.
+            execution: u64,
+            /// The seat's runner.
+            runner: u32,
+            /// h.
+            value: Digest32,
+        },
+        /// An execution entered a phase.
+        Entered = "entered" {
+            /// The execution.
+            execution: u64,
+            /// `working`, `opening`, `publishing` or `provisional`.
+            phase: String,
+            /// Its end, unix seconds.
+            until: u64,
+        },
+        /// The agreed value was shown.
+        Published = "published" {
+            /// The execution.
+            execution: u64,
+            /// 0 Ok, 1 Err.
+            kind: u8,
+            /// Error code, 0 for Ok.
+            code: u16,
+            /// SHA-256 of the output.
+            output: Digest32,
+            /// Its length.
+            output_len: u64,
+            /// Attested fuel in started millions.
+            mfuel: u64,
+            /// The output itself, if inline; else its locator; empty for errors.
+            content: String,
+        },
+        /// A seat missed its act and was slashed.
+        Missed = "missed" {
+            /// The execution.
+            execution: u64,
+            /// Who.
+            runner: u32,
+            /// What the slash took.
+            amount: u128,
+        },
+        /// Vacant seats were refilled.
+        Refilled = "refilled" {
+            /// The execution.
+            execution: u64,
+            /// Who joined.
+            joined: String,
+        },
+        /// A seat was paid.
+        Paid = "paid" {
+            /// The execution.
+            execution: u64,
+            /// Who.
+            runner: u32,
+            /// How much.
+            amount: u128,
+        },
+        /// Who turned the crank was tipped.
+        Tipped = "tipped" {
+            /// The execution.
+            execution: u64,
+            /// Who.
+            account: String,
+            /// How much.
+            amount: u128,
+            /// `tick`, `beacon`, `seat`, `settle` or `poke`.
+            act: String,
+        },
+        /// An execution ended and its money was split.
+        Ended = "ended" {
+            /// The execution.
+            execution: u64,
+            /// `finalized`, `failed` or `refunded`.
+            outcome: String,
+            /// Error name or reason of the refund; empty if finalized.
+            reason: String,
+            /// E.
+            escrow: u128,
+            /// Penalty pot W.
+            pot: u128,
+            /// Back to the user.
+            user: u128,
+            /// To all seats.
+            seats: u128,
+            /// To the developer.
+            developer: u128,
+            /// To the block producers' pot.
+            producers: u128,
+            /// Burned.
+            burn: u128,
+            /// Tips paid from κ.
+            tips: u128,
+        },
+        /// An execution's details were deleted.
+        Pruned = "pruned" {
+            /// The execution.
+            execution: u64,
+        },
+        /// A purse was filled.
+        Deposited = "deposited" {
+            /// Whose.
+            account: String,
+            /// Its sub-account.
+            sub: u32,
+            /// How much.
+            amount: u128,
+        },
+        /// A purse was paid out.
+        Withdrawn = "withdrawn" {
+            /// Whose.
+            account: String,
+            /// Its sub-account.
+            sub: u32,
+            /// How much.
+            amount: u128,
+            /// The receiver.
+            to: String,
+        },
+        /// Earnings of a runner went to its owner's purse.
+        RunnerClaimed = "runner_claimed" {
+            /// The runner.
+            runner: u32,
+            /// Its owner.
+            owner: String,
+            /// How much.
+            amount: u128,
+        },
+        /// Earnings of a version went to the service owner's purse.
+        DeveloperClaimed = "developer_claimed" {
+            /// The version.
+            version: u32,
+            /// The service's owner.
+            owner: String,
+            /// How much.
+            amount: u128,
+        },
+        /// A service bond grew.
+        ServiceBonded = "service_bonded" {
+            /// The service.
+            service: u32,
+            /// By how much.
+            amount: u128,
+            /// The bond now.
+            bond: u128,
+        },
+        /// Notice was given for a service bond.
+        ServiceUnbonding = "service_unbonding" {
+            /// The service.
+            service: u32,
+            /// Withdrawable from then on, unix seconds.
+            release: u64,
+        },
+        /// A service bond went to the owner's purse.
+        ServiceUnbonded = "service_unbonded" {
+            /// The service.
+            service: u32,
+            /// How much.
+            amount: u128,
+        },
+        /// Tokens were burned.
+        Burned = "burned" {
+            /// How many.
+            amount: u128,
+        },
+        /// An item of a batch was refused.
+        ItemRefused = "item_refused" {
+            /// Its position in the message.
+            index: u32,
+            /// The execution it names.
+            execution: u64,
+            /// Stable name of the reason.
+            code: String,
+        },
+    }
+}

@@ -1,0 +1,275 @@
+//! What is sent to the market. No message takes native coins; amounts are in base units of the token.
+
+use cosmwasm_schema::cw_serde;
+use cosmwasm_std::{Binary, Uint64, Uint128};
+use cw20::Cw20ReceiveMsg;
+use mesg_protocol::digest::Digest32;
+use mesg_protocol::ids::{RunnerId, ServiceId, TermsId, VersionId};
+
+use super::params::ParamsMsg;
+
+/// Largest inline input or output, in bytes.
+pub const MAX_INLINE: usize = 4096;
+/// Longest locator, in bytes.
+pub const MAX_LOCATOR: usize = 256;
+/// Requests of one message at most.
+pub const MAX_REQUESTS: usize = 8;
+/// Executions seated by one message at most.
+pub const MAX_SEAT: usize = 8;
+/// Items of any other batch message at most.
+pub const MAX_ITEMS: usize = 32;
+/// Executions that one purse may have open at once.
+pub const MAX_OPEN: u16 = 64;
+/// Seconds after its end from which an execution's details may be pruned.
+pub const PRUNE_AFTER: u64 = 30 * 86_400;
+
+/// Instantiates the market. The token is the one that registry and staking both name; there is no owner.
+#[cw_serde]
+#[serde(deny_unknown_fields)]
+pub struct InstantiateMsg {
+    /// Address of the registry; fixed for ever.
+    pub registry: String,
+    /// Address of the staking contract; fixed for ever.
+    pub staking: String,
+    /// The randomness beacon.
+    pub beacon: BeaconMsg,
+    /// The first row of parameters.
+    pub params: ParamsMsg,
+}
+
+/// A drand-compatible beacon: unchained, BLS12-381, signatures in G1.
+#[cw_serde]
+#[serde(deny_unknown_fields)]
+pub struct BeaconMsg {
+    /// Public key: a compressed point of G2, 96 bytes.
+    pub public_key: Binary,
+    /// Unix seconds of round 1.
+    pub genesis: Uint64,
+    /// Seconds between rounds, above 0.
+    pub period: Uint64,
+}
+
+/// Messages. Who may send which is [`ExecuteMsg::permission`]. In batch messages each item is taken or refused by
+/// itself: a refused one changes nothing and emits `item_refused`.
+#[cw_serde]
+#[serde(deny_unknown_fields)]
+pub enum ExecuteMsg {
+    /// Hook of the token: carries a [`ReceiveMsg`]. From the token contract only.
+    Receive(Cw20ReceiveMsg),
+    /// Requests 1 to 8 executions, paid from the sender's purse; all or none. From anyone.
+    Request {
+        /// Sub-account of the purse; 0 if absent.
+        #[serde(default)]
+        sub: u32,
+        /// What is requested.
+        items: Vec<RequestItem>,
+    },
+    /// Records the block in the ring that confirms bindings; tipped if it confirms one. From anyone.
+    Tick {},
+    /// Shows the signature of a round that an execution waits for, then seats up to 8 executions bound to it. From
+    /// anyone.
+    SubmitBeacon {
+        /// The round.
+        round: Uint64,
+        /// Its signature: a compressed point of G1, 48 bytes.
+        signature: Binary,
+        /// Executions to seat, 1 to 8, of which at least one is bound to the round.
+        executions: Vec<Uint64>,
+    },
+    /// Seats up to 8 queued executions whose rounds are known, or binds them again. From anyone.
+    Seat {
+        /// Executions, 1 to 8.
+        executions: Vec<Uint64>,
+    },
+    /// Posts seals, signed by the seats' attestation keys. From anyone.
+    Seal {
+        /// Seals, 1 to 32.
+        items: Vec<SealItem>,
+    },
+    /// Posts openings, which prove themselves. From anyone.
+    Open {
+        /// Openings, 1 to 32.
+        items: Vec<OpenItem>,
+    },
+    /// Posts preimages of agreed values, which prove themselves. From anyone.
+    Publish {
+        /// Preimages, 1 to 32.
+        items: Vec<PublishItem>,
+    },
+    /// Enforces passed deadlines: slashes who is missing, refills, ends. From anyone.
+    Poke {
+        /// Executions, 1 to 32.
+        executions: Vec<Uint64>,
+    },
+    /// Ends and pays executions whose challenge window is over. From anyone.
+    Settle {
+        /// Executions, 1 to 32.
+        executions: Vec<Uint64>,
+    },
+    /// Deletes the details of executions that ended 30 days ago; record and digests stay. From anyone.
+    Prune {
+        /// Executions, 1 to 32.
+        executions: Vec<Uint64>,
+    },
+    /// Pays out of the sender's purse by CW20 transfer. From anyone.
+    Withdraw {
+        /// Sub-account of the purse; 0 if absent.
+        #[serde(default)]
+        sub: u32,
+        /// How much; all if absent.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        amount: Option<Uint128>,
+        /// Receiver; the sender if absent.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        to: Option<String>,
+    },
+    /// Moves what runners and versions have earned into purse 0 of their owners. From anyone.
+    Claim {
+        /// Runners, up to 32.
+        #[serde(default)]
+        runners: Vec<RunnerId>,
+        /// Versions, up to 32.
+        #[serde(default)]
+        versions: Vec<VersionId>,
+    },
+    /// Starts the notice after which a service bond may be withdrawn; requests are refused from now on. From the
+    /// service's owner.
+    UnbondService {
+        /// The service.
+        service: ServiceId,
+    },
+    /// Moves a service bond whose notice is over into purse 0 of the service's owner. From the service's owner.
+    WithdrawServiceBond {
+        /// The service.
+        service: ServiceId,
+    },
+    /// Burns the tokens that rules have set aside for burning. From anyone.
+    Burn {},
+}
+
+/// What comes with a CW20 `Send` to the market.
+#[cw_serde]
+#[serde(deny_unknown_fields)]
+pub enum ReceiveMsg {
+    /// Requests 1 to 8 executions, all or none, paid from the amount; what is left goes to the sender's purse 0.
+    Request {
+        /// What is requested.
+        items: Vec<RequestItem>,
+    },
+    /// Adds the amount to a purse.
+    Deposit {
+        /// Whose; the sender's if absent.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        account: Option<String>,
+        /// Sub-account; 0 if absent.
+        #[serde(default)]
+        sub: u32,
+    },
+    /// Adds the amount to a service's bond and ends a running notice. From anyone.
+    BondService {
+        /// The service.
+        service: ServiceId,
+    },
+}
+
+/// One requested execution.
+#[cw_serde]
+#[serde(deny_unknown_fields)]
+pub struct RequestItem {
+    /// The task, as a row of terms.
+    pub terms: TermsId,
+    /// The input.
+    pub input: Input,
+    /// Refused if the escrow were more.
+    pub max_fee: Uint128,
+}
+
+/// An input: a JSON object in canonical form (RFC 8785 without floats), public to everyone.
+#[cw_serde]
+#[serde(deny_unknown_fields)]
+pub enum Input {
+    /// On chain, at most 4 KiB, checked against the task's types.
+    Inline {
+        /// The canonical JSON text.
+        json: String,
+    },
+    /// Elsewhere; checked by the committee.
+    Digest {
+        /// SHA-256 of the canonical JSON text.
+        sha256: Digest32,
+        /// Its length in bytes.
+        len: u32,
+        /// Where it is, 1 to 256 bytes.
+        locator: String,
+    },
+}
+
+/// A signed seal of one seat.
+#[cw_serde]
+#[serde(deny_unknown_fields)]
+pub struct SealItem {
+    /// The execution.
+    pub execution: Uint64,
+    /// Holder of the seat.
+    pub runner: RunnerId,
+    /// C.
+    pub seal: Digest32,
+    /// Signature of the seat's attestation key: 64 bytes r|s, low s.
+    pub signature: Binary,
+}
+
+/// The opening of one seat's seal.
+#[cw_serde]
+#[serde(deny_unknown_fields)]
+pub struct OpenItem {
+    /// The execution.
+    pub execution: Uint64,
+    /// Holder of the seat.
+    pub runner: RunnerId,
+    /// Round value h.
+    pub value: Digest32,
+    /// Salt of the seal.
+    pub salt: Digest32,
+}
+
+/// The preimage of an agreed value.
+#[cw_serde]
+#[serde(deny_unknown_fields)]
+pub struct PublishItem {
+    /// The execution.
+    pub execution: Uint64,
+    /// The attested fuel in started millions.
+    pub mfuel: Uint64,
+    /// The result.
+    pub result: ResultItem,
+}
+
+/// A result.
+#[cw_serde]
+#[serde(deny_unknown_fields)]
+pub enum ResultItem {
+    /// An output of at most 4 KiB.
+    Inline {
+        /// The canonical JSON text.
+        json: String,
+    },
+    /// A larger output, served by the seats until the challenge window closes.
+    Digest {
+        /// SHA-256 of the canonical JSON text.
+        sha256: Digest32,
+        /// Its length in bytes.
+        len: u32,
+        /// Where it is, 1 to 256 bytes.
+        locator: String,
+    },
+    /// An error value.
+    Error {
+        /// 1 BadInput, 2 OutOfFuel, 3 TaskError, 4 Trap, 5 MemoryLimit, 6 OutputTooLarge.
+        code: u16,
+    },
+}
+
+/// Migrates to a newer version of the same contract.
+#[cw_serde]
+#[serde(deny_unknown_fields)]
+pub struct MigrateMsg {}

@@ -1,0 +1,37 @@
+//! Who may send which message to the market.
+
+use super::msg::ExecuteMsg;
+
+/// Who may send a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Permission {
+    /// Anyone.
+    Anyone,
+    /// The token contract.
+    Token,
+    /// The owner of the service that the message names.
+    ServiceOwner,
+}
+
+impl ExecuteMsg {
+    /// Who may send this message. `Request` and `Withdraw` touch the sender's own purses only.
+    pub const fn permission(&self) -> Permission {
+        match self {
+            Self::Receive(_) => Permission::Token,
+            Self::UnbondService { .. } | Self::WithdrawServiceBond { .. } => Permission::ServiceOwner,
+            Self::Request { .. }
+            | Self::Tick {}
+            | Self::SubmitBeacon { .. }
+            | Self::Seat { .. }
+            | Self::Seal { .. }
+            | Self::Open { .. }
+            | Self::Publish { .. }
+            | Self::Poke { .. }
+            | Self::Settle { .. }
+            | Self::Prune { .. }
+            | Self::Withdraw { .. }
+            | Self::Claim { .. }
+            | Self::Burn {} => Permission::Anyone,
+        }
+    }
+}

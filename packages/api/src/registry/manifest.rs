@@ -1,0 +1,148 @@
+//! What a version is: its component, its tasks with typed inputs and outputs, its prices and policy.
+
+use cosmwasm_schema::cw_serde;
+use cosmwasm_std::{Uint64, Uint128};
+use mesg_protocol::bps::Bps;
+use mesg_protocol::digest::Digest32;
+use mesg_protocol::ids::{ServiceId, VersionId};
+use mesg_protocol::schema::Params;
+use mesg_protocol::terms::{Committee, Price, Terms};
+
+/// An immutable version of a service, identified by the SHA-256 of its canonical JSON; at most 16 KiB of it.
+#[cw_serde]
+#[serde(deny_unknown_fields)]
+pub struct Manifest {
+    /// The WebAssembly component that runs every task.
+    pub component: Component,
+    /// The engine profile that it is run with, one of [`super::PROFILES`].
+    pub profile: String,
+    /// How results are agreed on.
+    pub policy: Policy,
+    /// Seat bond B in base units, fixed for the version: at least what one seat of its dearest task can be slashed (3).
+    pub seat_bond: Uint128,
+    /// Its tasks: 1 to 16, with different names.
+    pub tasks: Vec<Task>,
+    /// Events that its emitters may report: 0 to 16, with different names.
+    pub events: Vec<EventDefinition>,
+    /// Release notes for people, 1 to 1,024 bytes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub notes: Option<String>,
+}
+
+/// A WebAssembly component by content.
+#[cw_serde]
+#[serde(deny_unknown_fields)]
+pub struct Component {
+    /// SHA-256 of its bytes.
+    pub sha256: Digest32,
+    /// Its length in bytes, 1 to 64 MiB.
+    pub size: u32,
+    /// Where its bytes are found: 1 to 8 locators of at most 256 bytes, `http://`, `https://`, `ipfs://` or `file://`.
+    pub sources: Vec<String>,
+}
+
+/// How results are agreed on (2.2).
+#[cw_serde]
+#[derive(Copy)]
+#[serde(deny_unknown_fields)]
+pub enum Policy {
+    /// Deterministic tasks: every seat runs the task blind and results must be equal.
+    Replicate(Committee),
+}
+
+impl Policy {
+    /// The sizes of its committees.
+    pub const fn committee(self) -> Committee {
+        match self {
+            Self::Replicate(committee) => committee,
+        }
+    }
+}
+
+/// One task of a version. The export of the component is the same for all tasks; the name tells them apart.
+#[cw_serde]
+#[serde(deny_unknown_fields)]
+pub struct Task {
+    /// Its name: `[a-z][a-z0-9_-]*`, at most 63 bytes, unique in the version.
+    pub name: String,
+    /// What it does, for people: at most 256 bytes, may be empty.
+    pub description: String,
+    /// What it takes.
+    pub inputs: Params,
+    /// What it gives.
+    pub outputs: Params,
+    /// Longest run in seconds, 1 to 21,600.
+    pub t_run: u32,
+    /// Challenge window in seconds, 0 to 86,400.
+    pub t_challenge: u32,
+    /// Largest input in bytes, 2 to 64 MiB.
+    pub max_input: u32,
+    /// Largest output in bytes, 2 to 64 MiB.
+    pub max_output: u32,
+    /// Most fuel of one run, 1 to t_run · 2·10^8.
+    pub max_fuel: Uint64,
+    /// Prices of the executor.
+    pub price: Prices,
+    /// Fee of a validator in basis points of the executor's, 1,000 to 10,000.
+    pub validator_bps: Bps,
+    /// The developer's share in basis points of a + k1·b, 0 to 3,000.
+    pub developer_bps: Bps,
+}
+
+/// Metered prices in base units (2.5).
+#[cw_serde]
+#[derive(Copy)]
+#[serde(deny_unknown_fields)]
+pub struct Prices {
+    /// For each call, at least 1.
+    pub per_call: Uint128,
+    /// For each started 1,000 bytes of input and output together.
+    pub per_kb: Uint128,
+    /// For each started million of fuel.
+    pub per_mfuel: Uint128,
+}
+
+impl From<Prices> for Price {
+    fn from(prices: Prices) -> Self {
+        let Prices { per_call, per_kb, per_mfuel } = prices;
+        Self { per_call: per_call.u128(), per_kb: per_kb.u128(), per_mfuel: per_mfuel.u128() }
+    }
+}
+
+impl From<Price> for Prices {
+    fn from(price: Price) -> Self {
+        let Price { per_call, per_kb, per_mfuel } = price;
+        Self { per_call: per_call.into(), per_kb: per_kb.into(), per_mfuel: per_mfuel.into() }
+    }
+}
+
+/// An event that emitters of a service may report (5).
+#[cw_serde]
+#[serde(deny_unknown_fields)]
+pub struct EventDefinition {
+    /// Its name: `[a-z][a-z0-9_-]*`, at most 63 bytes, unique in the version.
+    pub name: String,
+    /// What comes with it.
+    pub data: Params,
+}
+
+impl Manifest {
+    /// The terms of each task, in order; a 257th task, which [`Self::check`] excludes, and what follows are left out.
+    pub fn terms(&self, service: ServiceId, version: VersionId) -> impl Iterator<Item = Terms> + '_ {
+        self.tasks.iter().zip(0_u8..=u8::MAX).map(move |(task, position)| Terms {
+            service,
+            version,
+            task: position,
+            price: task.price.into(),
+            validator: task.validator_bps,
+            developer: task.developer_bps,
+            committee: self.policy.committee(),
+            seat_bond: self.seat_bond.u128(),
+            t_run: task.t_run,
+            t_challenge: task.t_challenge,
+            max_input: task.max_input,
+            max_output: task.max_output,
+            max_fuel: task.max_fuel.u64(),
+        })
+    }
+}

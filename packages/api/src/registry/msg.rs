@@ -1,0 +1,208 @@
+//! Messages of the registry. Unknown fields are refused; native coins are refused by every message.
+
+use cosmwasm_schema::{QueryResponses, cw_serde};
+use cosmwasm_std::Uint128;
+use cw20::Cw20ReceiveMsg;
+use mesg_protocol::ids::{ServiceId, TermsId, VersionId};
+
+use super::manifest::Manifest;
+use super::response::{
+    ConfigResponse, ServiceResponse, ServicesResponse, TermsResponse, VersionResponse, VersionsResponse,
+};
+use super::status::Status;
+
+/// Creates the registry.
+#[cw_serde]
+#[serde(deny_unknown_fields)]
+pub struct InstantiateMsg {
+    /// Address of the owner, shown by `Config`; no message of this version asks for it.
+    pub owner: String,
+    /// Address of the CW20 token in which the fee is paid.
+    pub token: String,
+    /// Fee of one registration in base units of the token, burned (4).
+    pub registration_fee: Uint128,
+}
+
+/// Messages that change the registry.
+#[cw_serde]
+#[serde(deny_unknown_fields)]
+pub enum ExecuteMsg {
+    /// CW20 `Send` from the token; `msg` is a [`ReceiveMsg`]. Sender: the token.
+    Receive(Cw20ReceiveMsg),
+    /// Publishes an immutable version, which becomes the service's latest. Sender: the service's owner.
+    ///
+    /// Refused: a retired service, a manifest outside its bounds, a manifest that the service has published before.
+    PublishVersion {
+        /// The service.
+        service: ServiceId,
+        /// What the version is; at most 16 KiB as canonical JSON.
+        manifest: Manifest,
+    },
+    /// Pauses, activates or retires a service. Sender: the service's owner.
+    ///
+    /// Refused: any change of a retired service, the status that the service has already.
+    SetStatus {
+        /// The service.
+        service: ServiceId,
+        /// Its new status; `retired` is final.
+        status: Status,
+    },
+}
+
+/// What comes with a CW20 `Send` to the registry.
+#[cw_serde]
+#[serde(deny_unknown_fields)]
+pub enum ReceiveMsg {
+    /// Registers a service owned by the sender of the tokens. The amount must be exactly the registration fee; it is burned.
+    RegisterService {
+        /// Unique name: a lower-case DNS label of 1 to 63 bytes, `[a-z0-9]([a-z0-9-]*[a-z0-9])?`.
+        sid: String,
+        /// Name for people, 1 to 64 bytes.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        name: Option<String>,
+        /// What it does, 1 to 1,024 bytes.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        description: Option<String>,
+        /// Its home page: `http://` or `https://`, at most 256 bytes.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        url: Option<String>,
+    },
+}
+
+/// Who may send a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Permission {
+    /// The CW20 token of the configuration.
+    Token,
+    /// The owner of this service.
+    ServiceOwner(ServiceId),
+}
+
+impl ExecuteMsg {
+    /// Who may send this message; checked once, before it is executed.
+    pub const fn permission(&self) -> Permission {
+        match self {
+            Self::Receive(_) => Permission::Token,
+            Self::PublishVersion { service, .. } | Self::SetStatus { service, .. } => {
+                Permission::ServiceOwner(*service)
+            }
+        }
+    }
+}
+
+/// Questions to the registry. Lists have 10 entries unless `limit` says otherwise, and at most 50.
+#[cw_serde]
+#[serde(deny_unknown_fields)]
+#[derive(QueryResponses)]
+pub enum QueryMsg {
+    /// The configuration and how much is registered.
+    #[returns(ConfigResponse)]
+    Config {},
+    /// One service by number.
+    #[returns(ServiceResponse)]
+    Service {
+        /// The service.
+        service: ServiceId,
+    },
+    /// One service by name.
+    #[returns(ServiceResponse)]
+    ServiceBySid {
+        /// Its name.
+        sid: String,
+    },
+    /// All services by ascending number.
+    #[returns(ServicesResponse)]
+    Services {
+        /// Lists the services after this one.
+        start_after: Option<ServiceId>,
+        /// Entries wanted, at most 50.
+        limit: Option<u32>,
+    },
+    /// The services of one owner by ascending number.
+    #[returns(ServicesResponse)]
+    ServicesByOwner {
+        /// Address of the owner.
+        owner: String,
+        /// Lists the services after this one.
+        start_after: Option<ServiceId>,
+        /// Entries wanted, at most 50.
+        limit: Option<u32>,
+    },
+    /// One version with its manifest.
+    #[returns(VersionResponse)]
+    Version {
+        /// The version.
+        version: VersionId,
+    },
+    /// The versions of one service by ascending number, without their manifests.
+    #[returns(VersionsResponse)]
+    Versions {
+        /// The service.
+        service: ServiceId,
+        /// Lists the versions after this one.
+        start_after: Option<VersionId>,
+        /// Entries wanted, at most 50.
+        limit: Option<u32>,
+    },
+    /// One row of terms.
+    #[returns(TermsResponse)]
+    Terms {
+        /// The row.
+        terms: TermsId,
+    },
+}
+
+/// Moves the registry to a newer version of its code.
+#[cw_serde]
+#[serde(deny_unknown_fields)]
+pub struct MigrateMsg {}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use cosmwasm_schema::schema_for;
+    use cosmwasm_std::{Binary, from_json};
+
+    use super::*;
+    use crate::registry::manifest::tests::manifest;
+
+    #[test]
+    fn permissions_are_frozen() {
+        let service = ServiceId(7);
+        let receive = Cw20ReceiveMsg { sender: String::new(), amount: Uint128::zero(), msg: Binary::default() };
+        let messages = [
+            ExecuteMsg::Receive(receive),
+            ExecuteMsg::PublishVersion { service, manifest: manifest() },
+            ExecuteMsg::SetStatus { service, status: Status::Paused },
+        ];
+        let name = |msg: &ExecuteMsg| serde_json::to_value(msg).unwrap().as_object().unwrap().keys().next().unwrap().clone();
+        let table: Vec<String> = messages.iter().map(|msg| format!("{}: {:?}", name(msg), msg.permission())).collect();
+        assert_eq!(
+            table,
+            ["receive: Token", "publish_version: ServiceOwner(ServiceId(7))", "set_status: ServiceOwner(ServiceId(7))"]
+        );
+
+        let schema = serde_json::to_value(schema_for!(ExecuteMsg)).unwrap();
+        let variants = schema["oneOf"].as_array().unwrap();
+        let declared: BTreeSet<String> =
+            variants.iter().map(|variant| variant["required"][0].as_str().unwrap().to_owned()).collect();
+        assert_eq!(declared, messages.iter().map(name).collect(), "every variant stands in the table");
+    }
+
+    #[test]
+    fn unknown_fields_are_refused_at_every_level() {
+        let accepts = |json: &str| from_json::<ExecuteMsg>(json).is_ok();
+        assert!(accepts(r#"{"set_status":{"service":1,"status":"paused"}}"#));
+        assert!(!accepts(r#"{"set_status":{"service":1,"status":"paused","why":"x"}}"#));
+        assert!(!accepts(r#"{"set_status":{"service":1,"status":"paused"},"more":1}"#));
+        assert!(!accepts(r#"{"delete_service":{"service":1}}"#));
+        assert!(from_json::<ReceiveMsg>(r#"{"register_service":{"sid":"a"}}"#).is_ok());
+        assert!(from_json::<ReceiveMsg>(r#"{"register_service":{"sid":"a","fee":"1"}}"#).is_err());
+        assert!(from_json::<QueryMsg>(r#"{"config":{}}"#).is_ok());
+        assert!(from_json::<QueryMsg>(r#"{"config":{"x":1}}"#).is_err());
+        assert!(from_json::<QueryMsg>(r#"{"services":{"limit":3,"page":2}}"#).is_err());
+        assert!(from_json::<InstantiateMsg>(r#"{"owner":"o","token":"t","registration_fee":"1","x":1}"#).is_err());
+        assert!(from_json::<MigrateMsg>(r#"{"x":1}"#).is_err());
+    }
+}

@@ -1,0 +1,179 @@
+//! Market parameters: numbered rows; an execution keeps the row it was requested under (6).
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+use crate::bps::Bps;
+use crate::codec::{CodecError, Reader, Record, Writer};
+use crate::terms::bps;
+
+/// What is paid from κ to who turns the crank, in base units; absolute amounts (4).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Tips {
+    /// To the sender of the `Tick` in the window that confirms a binding.
+    pub tick: u128,
+    /// To the sender of the `SubmitBeacon` that seats the execution.
+    pub beacon: u128,
+    /// To the sender of the `SubmitBeacon` or `Seat` that seats the execution.
+    pub seat: u128,
+    /// To the sender of the message that ends the execution.
+    pub settle: u128,
+}
+
+impl Tips {
+    /// κ: all tips of one pass.
+    pub const fn kappa(&self) -> u128 {
+        self.tick.saturating_add(self.beacon).saturating_add(self.seat).saturating_add(self.settle)
+    }
+}
+
+/// One row of market parameters. Times in seconds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Params {
+    /// Least distance from a request to the round it is bound to (MARGIN).
+    pub margin: u32,
+    /// Longest stay in the Queued phase (T_QUEUE).
+    pub t_queue: u32,
+    /// Window for openings (T_open).
+    pub t_open: u32,
+    /// One publishing slot (T_publish).
+    pub t_publish: u32,
+    /// Added to 2·t_run for the window of work (WORK_SLACK).
+    pub work_slack: u32,
+    /// Longest average block time; deadlines in blocks are T / BLOCK_MAX_AVG rounded up.
+    pub block_max_avg: u32,
+    /// Block producers' share of a + k1·b.
+    pub producers: Bps,
+    /// Share of a + k1·b that is burned.
+    pub burn: Bps,
+    /// Share of the penalty pot that is always burned.
+    pub pot_burn: Bps,
+    /// Share of a pool's seats that may be reserved or open.
+    pub gate: Bps,
+    /// Least `per_call` that is taken.
+    pub gas_floor: u128,
+    /// Tips.
+    pub tips: Tips,
+}
+
+/// A parameter outside its coded bounds.
+#[derive(Clone, Copy, Debug, Error, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[error("parameter {field} is {got}, must be {min} to {max}")]
+pub struct ParamOutOfBounds {
+    /// Its name.
+    #[serde(skip)]
+    pub field: &'static str,
+    /// The refused value.
+    pub got: u64,
+    /// Smallest value taken.
+    pub min: u64,
+    /// Largest value taken.
+    pub max: u64,
+}
+
+impl Params {
+    /// Refuses values outside the bounds of section 6; `epoch` is the length of an epoch in seconds.
+    pub fn check(&self, epoch: u32) -> Result<(), ParamOutOfBounds> {
+        let within = |field: &'static str, got: u32, min: u32, max: u32| {
+            let bad = ParamOutOfBounds { field, got: got.into(), min: min.into(), max: max.into() };
+            if got < min || got > max { Err(bad) } else { Ok(()) }
+        };
+        let floor = self.block_max_avg.saturating_mul(12);
+        within("margin", self.margin, 9, 120)?;
+        within("t_queue", self.t_queue, self.margin.saturating_add(9), epoch.saturating_sub(self.margin))?;
+        within("block_max_avg", self.block_max_avg, 1, 60)?;
+        within("t_open", self.t_open, floor, 3600)?;
+        within("t_publish", self.t_publish, floor, 3600)?;
+        within("work_slack", self.work_slack, 5, 300)?;
+        let protocol = u32::from(self.producers.get()).saturating_add(self.burn.get().into());
+        within("producers + burn", protocol, 100, 1500)?;
+        within("pot_burn", self.pot_burn.get().into(), 1000, 10_000)?;
+        within("gate", self.gate.get().into(), 3000, 7000)
+    }
+}
+
+const LAYOUT: u8 = 1;
+
+impl Record for Params {
+    fn write(&self, out: &mut Writer) {
+        out.byte(LAYOUT);
+        for seconds in [self.margin, self.t_queue, self.t_open, self.t_publish, self.work_slack, self.block_max_avg] {
+            out.int(seconds);
+        }
+        for share in [self.producers, self.burn, self.pot_burn, self.gate] {
+            out.int(share.get());
+        }
+        for amount in [self.gas_floor, self.tips.tick, self.tips.beacon, self.tips.seat, self.tips.settle] {
+            out.int(amount);
+        }
+    }
+
+    fn read(input: &mut Reader<'_>) -> Result<Self, CodecError> {
+        input.version(LAYOUT)?;
+        Ok(Self {
+            margin: input.int()?,
+            t_queue: input.int()?,
+            t_open: input.int()?,
+            t_publish: input.int()?,
+            work_slack: input.int()?,
+            block_max_avg: input.int()?,
+            producers: bps(input)?,
+            burn: bps(input)?,
+            pot_burn: bps(input)?,
+            gate: bps(input)?,
+            gas_floor: input.int()?,
+            tips: Tips { tick: input.int()?, beacon: input.int()?, seat: input.int()?, settle: input.int()? },
+        })
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+
+    /// The defaults of section 6.
+    pub(crate) fn params() -> Params {
+        Params {
+            margin: 24,
+            t_queue: 900,
+            t_open: 300,
+            t_publish: 120,
+            work_slack: 60,
+            block_max_avg: 10,
+            producers: Bps::saturating(500),
+            burn: Bps::saturating(300),
+            pot_burn: Bps::saturating(2000),
+            gate: Bps::saturating(5000),
+            gas_floor: 1,
+            tips: Tips { tick: 1, beacon: 2, seat: 3, settle: 4 },
+        }
+    }
+
+    #[test]
+    fn defaults_pass_and_come_back_from_bytes() {
+        params().check(1200).unwrap();
+        assert_eq!(Params::decode(&params().encode()), Ok(params()));
+        assert_eq!(params().tips.kappa(), 10);
+    }
+
+    #[test]
+    fn each_bound_is_kept() {
+        let refused = |change: fn(&mut Params)| {
+            let mut params = params();
+            change(&mut params);
+            params.check(1200).unwrap_err().field
+        };
+        assert_eq!(refused(|p| p.margin = 8), "margin");
+        assert_eq!(refused(|p| p.margin = 121), "margin");
+        assert_eq!(refused(|p| p.t_queue = 32), "t_queue");
+        assert_eq!(refused(|p| p.t_queue = 1177), "t_queue");
+        assert_eq!(refused(|p| p.block_max_avg = 0), "block_max_avg");
+        assert_eq!(refused(|p| p.t_open = 119), "t_open");
+        assert_eq!(refused(|p| p.t_publish = 3601), "t_publish");
+        assert_eq!(refused(|p| p.work_slack = 4), "work_slack");
+        assert_eq!(refused(|p| p.burn = Bps::saturating(1001)), "producers + burn");
+        assert_eq!(refused(|p| p.pot_burn = Bps::saturating(999)), "pot_burn");
+        assert_eq!(refused(|p| p.gate = Bps::saturating(7001)), "gate");
+    }
+}

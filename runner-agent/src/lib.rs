@@ -1,0 +1,1 @@
+//! The daemon a runner runs: executes, validates, relays the beacon, turns the crank.
