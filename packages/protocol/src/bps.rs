@@ -34,10 +34,10 @@ impl Bps {
     /// ⌊amount · bps / 10,000⌋ (2.6), exact for every `amount`: the quotient and the remainder of
     /// `amount / 10,000` are scaled apart, so nothing overflows.
     pub const fn of(self, amount: u128) -> u128 {
-        let one = BPS_ONE as u128;
-        let (whole, rest) = (amount / one, amount % one);
+        const ONE: u128 = BPS_ONE as u128;
+        let (whole, rest) = (amount / ONE, amount % ONE);
         // whole·bps ≤ amount and rest·bps < 10^8: neither product nor sum can overflow.
-        whole.wrapping_mul(self.0 as u128).wrapping_add(rest.wrapping_mul(self.0 as u128) / one)
+        whole.wrapping_mul(self.0 as u128).wrapping_add(rest.wrapping_mul(self.0 as u128) / ONE)
     }
 }
 
