@@ -1,0 +1,54 @@
+//! Why the token refuses a message.
+
+use cosmwasm_std::{Coin, StdError};
+use mesg_api::token::MAX_INITIAL_BALANCES;
+use thiserror::Error;
+
+/// Why the token refuses a message.
+#[derive(Debug, Error)]
+pub enum ContractError {
+    /// cw20-base refuses it.
+    #[error(transparent)]
+    Base(#[from] cw20_base::ContractError),
+    /// A fault of storage, encoding or an address.
+    #[error(transparent)]
+    Std(#[from] StdError),
+    /// Native coins came with the message.
+    #[error("no native coins are taken, got {}", .coins.iter().map(ToString::to_string).collect::<Vec<_>>().join(","))]
+    CoinsAttached {
+        /// The coins.
+        coins: Vec<Coin>,
+    },
+    /// There are no initial balances, or too many.
+    #[error("initial_balances has {got} entries, must have 1 to {MAX_INITIAL_BALANCES}")]
+    InitialBalances {
+        /// How many.
+        got: usize,
+    },
+    /// An initial balance is zero.
+    #[error("initial_balances[{index}] is 0, must be at least 1")]
+    ZeroBalance {
+        /// Position of the entry, from 0.
+        index: usize,
+    },
+    /// An address has two initial balances.
+    #[error("initial_balances[{index}] repeats the address {address}")]
+    DuplicateAddress {
+        /// Position of the later entry, from 0.
+        index: usize,
+        /// The address.
+        address: String,
+    },
+    /// The initial balances do not fit 128 bits together.
+    #[error("the sum of initial_balances up to [{index}] does not fit 128 bits")]
+    SupplyOverflow {
+        /// Position of the entry at which it overflows, from 0.
+        index: usize,
+    },
+    /// The stored contract is already at this version of the code.
+    #[error("already at version {version}, a migration needs a newer one")]
+    NotNewer {
+        /// The version.
+        version: String,
+    },
+}
