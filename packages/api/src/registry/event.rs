@@ -59,7 +59,14 @@ mod tests {
             (
                 RegistryEvent::VersionPublished { service: 1, version: 2, digest, first_terms: 3, tasks: 4 },
                 "registry_version_published",
-                &[("seq", "9"), ("service", "1"), ("version", "2"), ("digest", &hex), ("first_terms", "3"), ("tasks", "4")],
+                &[
+                    ("seq", "9"),
+                    ("service", "1"),
+                    ("version", "2"),
+                    ("digest", &hex),
+                    ("first_terms", "3"),
+                    ("tasks", "4"),
+                ],
             ),
             (
                 RegistryEvent::StatusChanged { service: 1, status: Status::Retired },

@@ -1,15 +1,15 @@
 //! The input schemas that the market reads raw: public API, frozen by golden tests.
 
-use cosmwasm_std::{Addr, QuerierWrapper, StdResult, Storage, from_json};
+use cosmwasm_std::{Addr, QuerierWrapper, StdResult, Storage, from_json, to_json_vec};
 use mesg_protocol::ids::TermsId;
-use mesg_protocol::schema::Params;
+use mesg_protocol::schema::{Param, Params};
 
 use crate::record_map::RecordKey;
 
 /// Input schema of each row of terms.
 pub const INPUTS: InputRows = InputRows { prefix: "i/" };
 
-/// Input schemas by row of terms, as compact JSON: what an inline input is checked against.
+/// Input schemas by row of terms, as JSON without descriptions: what an inline input is checked against.
 #[derive(Debug)]
 pub struct InputRows {
     prefix: &'static str,
@@ -28,14 +28,46 @@ impl InputRows {
         key
     }
 
-    /// Writes a schema that is already JSON.
-    pub fn save(&self, storage: &mut dyn Storage, terms: TermsId, json: &[u8]) {
-        storage.set(&self.key(terms), json);
+    /// Writes a schema without its descriptions.
+    pub fn save(&self, storage: &mut dyn Storage, terms: TermsId, inputs: &Params) -> StdResult<()> {
+        storage.set(&self.key(terms), &to_json_vec(&undescribed(inputs))?);
+        Ok(())
     }
 
     /// Reads a schema from the registry's storage by raw query.
     pub fn query(&self, querier: &QuerierWrapper, registry: &Addr, terms: TermsId) -> StdResult<Option<Params>> {
         let found = querier.query_wasm_raw(registry, self.key(terms))?;
         found.filter(|json| !json.is_empty()).map(from_json).transpose()
+    }
+}
+
+/// The same definition without what is for people only.
+fn undescribed(params: &Params) -> Params {
+    let strip = |param: &Param| Param { description: None, object: undescribed(&param.object), ..param.clone() };
+    params.iter().map(|(name, param)| (name.clone(), strip(param))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use cosmwasm_std::testing::MockStorage;
+    use mesg_protocol::schema::ParamType;
+
+    use super::*;
+
+    #[test]
+    fn key_and_value_are_frozen() {
+        let inner = Param { description: Some("inner".into()), optional: true, ..Param::new(ParamType::Number) };
+        let rows = Param {
+            description: Some("outer".into()),
+            repeated: true,
+            object: Params::from([("n".into(), inner)]),
+            ..Param::new(ParamType::Object)
+        };
+        let inputs = Params::from([("rows".into(), rows), ("csv".into(), Param::new(ParamType::String))]);
+        let mut storage = MockStorage::new();
+        INPUTS.save(&mut storage, TermsId(0x0102_0304), &inputs).unwrap();
+        let json = br#"{"csv":{"type":"String"},"rows":{"type":"Object","repeated":true,"object":{"n":{"type":"Number","optional":true}}}}"#;
+        assert_eq!(storage.get(b"i/\x01\x02\x03\x04").as_deref(), Some(&json[..]));
+        assert_eq!(from_json::<Params>(json).unwrap(), undescribed(&inputs));
     }
 }

@@ -146,3 +146,101 @@ impl Manifest {
         })
     }
 }
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use cosmwasm_std::from_json;
+    use mesg_protocol::digest::sha256;
+    use mesg_protocol::schema::{Param, ParamType};
+
+    use super::*;
+
+    /// A manifest with one task whose terms just pass.
+    pub(crate) fn manifest() -> Manifest {
+        let report = Task {
+            name: "report".to_owned(),
+            description: "Statistics of a table".to_owned(),
+            inputs: Params::from([("csv".to_owned(), Param::new(ParamType::String))]),
+            outputs: Params::from([("rows".to_owned(), Param::new(ParamType::Number))]),
+            t_run: 10,
+            t_challenge: 600,
+            max_input: 4_000,
+            max_output: 1_000,
+            max_fuel: Uint64::new(1_000_000_000),
+            price: Prices { per_call: 1_000_u128.into(), per_kb: 10_u128.into(), per_mfuel: 1_u128.into() },
+            validator_bps: Bps::saturating(8_000),
+            developer_bps: Bps::saturating(1_000),
+        };
+        Manifest {
+            component: Component { sha256: sha256(&[b"component"]), size: 1, sources: vec!["ipfs://bafy".to_owned()] },
+            profile: "wt48-1".to_owned(),
+            policy: Policy::Replicate(Committee { k1: 3, k2: 5, k3: None }),
+            // a = 1,000 + 5·10 + 1,000·1 = 2,050; 20a
+            seat_bond: 41_000_u128.into(),
+            tasks: vec![report],
+            events: Vec::new(),
+            notes: None,
+        }
+    }
+
+    const CANONICAL: &str = concat!(
+        r#"{"component":{"sha256":"6985ca1f4daa5a584a28eae043a239cb96689af1337ea13afb63e00c2bf512fa","size":1,"#,
+        r#""sources":["ipfs://bafy"]},"events":[],"policy":{"replicate":{"k1":3,"k2":5}},"profile":"wt48-1","#,
+        r#""seat_bond":"41000","tasks":[{"description":"Statistics of a table","developer_bps":1000,"#,
+        r#""inputs":{"csv":{"type":"String"}},"max_fuel":"1000000000","max_input":4000,"max_output":1000,"#,
+        r#""name":"report","outputs":{"rows":{"type":"Number"}},"price":{"per_call":"1000","per_kb":"10","#,
+        r#""per_mfuel":"1"},"t_challenge":600,"t_run":10,"validator_bps":8000}]}"#,
+    );
+
+    #[test]
+    fn canonical_json_is_frozen() {
+        let (json, digest) = manifest().check().unwrap();
+        assert_eq!(json, CANONICAL);
+        assert_eq!(digest, sha256(&[CANONICAL.as_bytes()]));
+        assert_eq!(from_json::<Manifest>(&json).unwrap(), manifest());
+    }
+
+    #[test]
+    fn unknown_fields_are_refused_at_every_level() {
+        for (from, to) in [
+            ("\"size\":1", "\"size\":1,\"x\":1"),
+            ("\"k1\":3", "\"k1\":3,\"x\":1"),
+            ("\"type\":\"String\"", "\"type\":\"String\",\"x\":1"),
+            ("\"per_kb\":\"10\"", "\"per_kb\":\"10\",\"x\":1"),
+            ("\"t_run\":10", "\"t_run\":10,\"x\":1"),
+            ("\"events\":[]", "\"events\":[],\"x\":1"),
+            ("\"events\":[]", "\"events\":[{\"name\":\"e\",\"data\":{},\"x\":1}]"),
+        ] {
+            let changed = CANONICAL.replacen(from, to, 1);
+            assert_ne!(changed, CANONICAL);
+            let error = from_json::<Manifest>(&changed).unwrap_err().to_string();
+            assert!(error.contains("unknown field"), "{changed}: {error}");
+        }
+    }
+
+    #[test]
+    fn each_task_has_its_terms() {
+        let mut manifest = manifest();
+        let mut second = manifest.tasks[0].clone();
+        second.t_run = 20;
+        manifest.tasks.push(second);
+        let rows: Vec<Terms> = manifest.terms(ServiceId(3), VersionId(4)).collect();
+        let expected = Terms {
+            service: ServiceId(3),
+            version: VersionId(4),
+            task: 1,
+            price: Price { per_call: 1_000, per_kb: 10, per_mfuel: 1 },
+            validator: Bps::saturating(8_000),
+            developer: Bps::saturating(1_000),
+            committee: Committee { k1: 3, k2: 5, k3: None },
+            seat_bond: 41_000,
+            t_run: 20,
+            t_challenge: 600,
+            max_input: 4_000,
+            max_output: 1_000,
+            max_fuel: 1_000_000_000,
+        };
+        assert_eq!((rows.len(), &rows[0].task, &rows[1]), (2, &0, &expected));
+        assert_eq!(Prices::from(rows[0].price), manifest.tasks[0].price);
+    }
+}

@@ -176,7 +176,8 @@ mod tests {
             ExecuteMsg::PublishVersion { service, manifest: manifest() },
             ExecuteMsg::SetStatus { service, status: Status::Paused },
         ];
-        let name = |msg: &ExecuteMsg| serde_json::to_value(msg).unwrap().as_object().unwrap().keys().next().unwrap().clone();
+        let name =
+            |msg: &ExecuteMsg| serde_json::to_value(msg).unwrap().as_object().unwrap().keys().next().unwrap().clone();
         let table: Vec<String> = messages.iter().map(|msg| format!("{}: {:?}", name(msg), msg.permission())).collect();
         assert_eq!(
             table,

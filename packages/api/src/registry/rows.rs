@@ -91,3 +91,62 @@ impl Record for VersionRow {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn service() -> ServiceRow {
+        ServiceRow { owner: CanonicalAddr::from(vec![0xaa; 3]), status: Status::Paused, latest: Some(VersionId(300)) }
+    }
+
+    fn version() -> VersionRow {
+        VersionRow {
+            service: ServiceId(1),
+            seat_bond: 200,
+            first_terms: TermsId(5),
+            tasks: 2,
+            digest: Digest32([0xbb; 32]),
+        }
+    }
+
+    #[test]
+    fn keys_and_values_are_frozen() {
+        assert_eq!(TERMS.key(TermsId(1)), b"t/\0\0\0\x01");
+        assert_eq!(SERVICES.key(ServiceId(0x0102_0304)), b"s/\x01\x02\x03\x04");
+        assert_eq!(VERSIONS.key(VersionId(2)), b"v/\0\0\0\x02");
+        assert_eq!(service().encode(), b"\x01\x03\xaa\xaa\xaa\x01\xac\x02");
+        let mut bytes = b"\x01\x01\xc8\x01\x05\x02".to_vec();
+        bytes.extend([0xbb; 32]);
+        assert_eq!(version().encode(), bytes);
+    }
+
+    #[test]
+    fn rows_come_back() {
+        let unpublished = ServiceRow { latest: None, ..service() };
+        for row in [service(), unpublished] {
+            assert_eq!(ServiceRow::decode(&row.encode()), Ok(row));
+        }
+        assert_eq!(VersionRow::decode(&version().encode()), Ok(version()));
+        assert_eq!(version().terms().collect::<Vec<_>>(), [TermsId(5), TermsId(6)]);
+    }
+
+    #[test]
+    fn an_unknown_status_is_refused() {
+        assert_eq!(ServiceRow::decode(b"\x01\x01\xaa\x03\x00"), Err(CodecError::Tag { got: 3 }));
+    }
+
+    proptest! {
+        #[test]
+        fn what_decodes_encodes_to_the_same_bytes(bytes in prop::collection::vec(0_u8..4, 0..48)) {
+            if let Ok(row) = ServiceRow::decode(&bytes) {
+                prop_assert_eq!(row.encode(), &bytes[..]);
+            }
+            if let Ok(row) = VersionRow::decode(&bytes) {
+                prop_assert_eq!(row.encode(), &bytes[..]);
+            }
+        }
+    }
+}
