@@ -21,16 +21,12 @@ pub const CONTRACT_VERSION: &str = env!("CARGO_PKG_VERSION");
 /// Native coins, a name, symbol or number of decimals outside its bounds, and initial balances that are none, too many, zero,
 /// repeated or too large together.
 #[cfg_attr(not(feature = "library"), cosmwasm_std::entry_point)]
-pub fn instantiate(
-    deps: DepsMut,
-    env: Env,
-    info: MessageInfo,
-    msg: InstantiateMsg,
-) -> Result<Response, ContractError> {
+pub fn instantiate(deps: DepsMut, env: Env, info: MessageInfo, msg: InstantiateMsg) -> Result<Response, ContractError> {
     nonpayable(&info)?;
     check_balances(deps.api, &msg.initial_balances)?;
     let InstantiateMsg { name, symbol, decimals, initial_balances } = msg;
-    let fixed = cw20_base::msg::InstantiateMsg { name, symbol, decimals, initial_balances, mint: None, marketing: None };
+    let fixed =
+        cw20_base::msg::InstantiateMsg { name, symbol, decimals, initial_balances, mint: None, marketing: None };
     let storage = deps.storage;
     let response = base::instantiate(DepsMut { storage, api: deps.api, querier: deps.querier }, env, info, fixed)?;
     cw2::set_contract_version(storage, CONTRACT_NAME, CONTRACT_VERSION)?;

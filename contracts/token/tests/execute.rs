@@ -22,8 +22,7 @@ fn tokens_move_burn_and_are_lent() {
     let lend = ExecuteMsg::IncreaseAllowance { spender: carol.to_string(), amount, expires: None };
     suite.execute(&token, &alice, &lend).unwrap();
     let forty = Uint128::new(40);
-    let take =
-        ExecuteMsg::TransferFrom { owner: alice.to_string(), recipient: carol.to_string(), amount: forty };
+    let take = ExecuteMsg::TransferFrom { owner: alice.to_string(), recipient: carol.to_string(), amount: forty };
     suite.execute(&token, &carol, &take).unwrap();
     suite.execute(&token, &carol, &ExecuteMsg::BurnFrom { owner: alice.to_string(), amount: forty }).unwrap();
     let less = ExecuteMsg::DecreaseAllowance { spender: carol.to_string(), amount: forty, expires: None };

@@ -85,11 +85,18 @@ fn native_coins_and_a_minter_are_refused() {
     let mut suite = Suite::new();
     let (admin, code) = (suite.admin.clone(), suite.code);
     let funds = coins(5, "stake");
-    let mint = |to: &cosmwasm_std::Addr, amount: Vec<Coin>| cw_multi_test::BankSudo::Mint { to_address: to.to_string(), amount };
+    let mint = |to: &cosmwasm_std::Addr, amount: Vec<Coin>| cw_multi_test::BankSudo::Mint {
+        to_address: to.to_string(),
+        amount,
+    };
     suite.app.sudo(mint(&admin, funds.clone()).into()).unwrap();
     let msg = token(vec![coin(admin.as_str(), 1)]);
-    let error: ContractError =
-        suite.app.instantiate_contract(code, admin.clone(), &msg, &funds, "token", None).unwrap_err().downcast().unwrap();
+    let error: ContractError = suite
+        .app
+        .instantiate_contract(code, admin.clone(), &msg, &funds, "token", None)
+        .unwrap_err()
+        .downcast()
+        .unwrap();
     assert_eq!(error.to_string(), "no native coins are taken, got 5stake");
 
     let mut with_minter = serde_json::to_value(&msg).unwrap();

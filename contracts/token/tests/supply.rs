@@ -41,8 +41,13 @@ impl Step {
 
 fn step() -> impl Strategy<Value = Step> {
     let amount = prop_oneof![0..2_000_u128, Just(u128::MAX)];
-    (0..6_u8, 0..4_usize, 0..4_usize, 0..4_usize, amount)
-        .prop_map(|(kind, from, to, owner, amount)| Step { kind, from, to, owner, amount })
+    (0..6_u8, 0..4_usize, 0..4_usize, 0..4_usize, amount).prop_map(|(kind, from, to, owner, amount)| Step {
+        kind,
+        from,
+        to,
+        owner,
+        amount,
+    })
 }
 
 proptest! {
