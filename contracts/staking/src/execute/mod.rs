@@ -1,0 +1,23 @@
+//! One message per file. Permissions have been checked before.
+
+mod opt_in;
+mod opt_out;
+mod receive;
+mod register_runner;
+mod set_market;
+mod slash;
+mod sync;
+mod unbond;
+mod update_runner;
+mod withdraw;
+
+pub use opt_in::opt_in;
+pub use opt_out::opt_out;
+pub use receive::receive;
+pub use register_runner::register_runner;
+pub use set_market::set_market;
+pub use slash::slash;
+pub use sync::sync;
+pub use unbond::unbond;
+pub use update_runner::update_runner;
+pub use withdraw::withdraw;
