@@ -55,7 +55,7 @@ impl<A: RecordKey, B: RecordKey, C: RecordKey> RecordKey for (A, B, C) {
 #[derive(Debug)]
 pub struct RecordMap<K, V> {
     prefix: &'static str,
-    of: PhantomData<fn(K) -> V>,
+    of: PhantomData<(K, V)>,
 }
 
 impl<K: RecordKey, V: Record> RecordMap<K, V> {

@@ -16,6 +16,7 @@ pub mod money;
 pub mod params;
 pub mod schema;
 pub mod seal;
+pub mod signature;
 pub mod stake;
 pub mod sum_tree;
 pub mod terms;

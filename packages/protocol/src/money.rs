@@ -102,8 +102,7 @@ impl Escrow {
         let work = add(fees.executor, mul(fees.validator, rates.k1.into())?)?;
         let [developer, emitters, producers, burn] =
             [rates.developer, rates.emitters, rates.producers, rates.burn].map(|share| share.of(work));
-        let total =
-            [developer, emitters, producers, burn, rates.kappa].into_iter().try_fold(work, add)?;
+        let total = [developer, emitters, producers, burn, rates.kappa].into_iter().try_fold(work, add)?;
         Ok(Self { fees, developer, emitters, producers, burn, total })
     }
 }
@@ -149,9 +148,7 @@ pub fn split(total: u128, at: &Escrow, row: Row, validators: u8, tips: u128) -> 
     let Fees { executor, validator } = at.fees;
     let protocol = Split { emitters: at.emitters, producers: at.producers, burn: at.burn, ..Split::default() };
     let parts = match row {
-        Row::Paid => {
-            Split { executor, validator_each: validator, developer: at.developer, ..protocol }
-        }
+        Row::Paid => Split { executor, validator_each: validator, developer: at.developer, ..protocol },
         Row::BadInput => Split { executor: executor / 2, validator_each: validator / 2, ..protocol },
         Row::OtherError => Split { executor, validator_each: validator, ..protocol },
         Row::Refunded => Split::default(),

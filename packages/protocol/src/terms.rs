@@ -251,7 +251,11 @@ impl Record for Terms {
             price: Price { per_call: input.int()?, per_kb: input.int()?, per_mfuel: input.int()? },
             validator: bps(input)?,
             developer: bps(input)?,
-            committee: Committee { k1: input.byte()?, k2: input.byte()?, k3: Some(input.byte()?).filter(|k3| *k3 != 0) },
+            committee: Committee {
+                k1: input.byte()?,
+                k2: input.byte()?,
+                k3: Some(input.byte()?).filter(|k3| *k3 != 0),
+            },
             seat_bond: input.int()?,
             t_run: input.int()?,
             t_challenge: input.int()?,

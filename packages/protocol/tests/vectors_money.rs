@@ -1,10 +1,5 @@
 //! Escrow and settlement against the independent vectors (docs/mechanism.md 2.5, 2.6).
-#![allow(
-    clippy::arithmetic_side_effects,
-    clippy::cast_possible_truncation,
-    clippy::panic,
-    clippy::unwrap_used
-)]
+#![allow(clippy::arithmetic_side_effects, clippy::cast_possible_truncation, clippy::panic, clippy::unwrap_used)]
 
 use mesg_protocol::bps::Bps;
 use mesg_protocol::money::{Escrow, Rates, Row, split};

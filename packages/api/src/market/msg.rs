@@ -16,6 +16,8 @@ pub const MAX_LOCATOR: usize = 256;
 pub const MAX_REQUESTS: usize = 8;
 /// Executions seated by one message at most.
 pub const MAX_SEAT: usize = 8;
+/// Executions of one `Poke` at most: with 8 seats each, their slashes fit one `Slash` of 50 items.
+pub const MAX_POKE: usize = 6;
 /// Items of any other batch message at most.
 pub const MAX_ITEMS: usize = 32;
 /// Executions that one purse may have open at once.
@@ -98,7 +100,7 @@ pub enum ExecuteMsg {
     },
     /// Enforces passed deadlines: slashes who is missing, refills, ends. From anyone.
     Poke {
-        /// Executions, 1 to 32.
+        /// Executions, 1 to 6.
         executions: Vec<Uint64>,
     },
     /// Ends and pays executions whose challenge window is over. From anyone.

@@ -472,4 +472,3 @@ pub struct RandResponse {
     /// SHA-256 of its signature.
     pub rand: Option<Digest32>,
 }
-

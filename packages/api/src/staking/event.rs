@@ -1,6 +1,5 @@
 //! Events of the staking contract. `tokens` is what a runner has after the event, all amounts in base units.
 
-
 crate::events! {
     /// What the staking contract tells.
     "staking", StakingEvent {

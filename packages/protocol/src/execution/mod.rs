@@ -317,6 +317,18 @@ impl Phase {
         }
     }
 
+    /// Name of the phase with number `code` in the timeline.
+    pub const fn name_of(code: u8) -> &'static str {
+        match code {
+            0 => "queued",
+            1 => "working",
+            2 => "opening",
+            3 => "publishing",
+            4 => "provisional",
+            _ => "ended",
+        }
+    }
+
     /// Number of the phase in records, in the order of the machine.
     pub const fn code(&self) -> u8 {
         match self {

@@ -33,9 +33,7 @@ impl Execution {
         let Phase::Opening { .. } = self.phase else { return Err(self.wrong_phase()) };
         let seat = self.seat_mut(runner)?;
         match seat.progress {
-            Progress::Sealed(bound)
-                if bound == seal(domain, id, ROUND_1, runner, &opening.value, &opening.salt) =>
-            {
+            Progress::Sealed(bound) if bound == seal(domain, id, ROUND_1, runner, &opening.value, &opening.salt) => {
                 seat.progress = Progress::Opened(opening.value);
             }
             Progress::Opened(value) if value == opening.value => return Err(StepError::Already),

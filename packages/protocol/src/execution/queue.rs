@@ -78,17 +78,11 @@ impl Execution {
     ///
     /// # Errors
     /// `TooFew` candidates: bind again.
-    pub fn seat_committee(
-        &mut self,
-        rules: Rules<'_>,
-        candidates: &[Candidate],
-        now: Clock,
-    ) -> Result<(), StepError> {
+    pub fn seat_committee(&mut self, rules: Rules<'_>, candidates: &[Candidate], now: Clock) -> Result<(), StepError> {
         let Phase::Queued { binding, .. } = self.phase else { return Err(self.wrong_phase()) };
         let needed = usize::from(rules.terms.committee.seats());
-        let (seats, spares) = candidates
-            .split_at_checked(needed)
-            .ok_or(StepError::TooFew { got: candidates.len(), needed })?;
+        let (seats, spares) =
+            candidates.split_at_checked(needed).ok_or(StepError::TooFew { got: candidates.len(), needed })?;
         self.seats = seats.iter().map(Seat::new).collect();
         self.spares = spares.iter().take(SPARES.into()).copied().collect();
         self.drawn_by = binding.round;
@@ -112,11 +106,6 @@ impl Execution {
 
 impl Seat {
     pub(super) const fn new(candidate: &Candidate) -> Self {
-        Self {
-            runner: candidate.runner,
-            key_no: candidate.key_no,
-            progress: Progress::Seated,
-            passed_slot: false,
-        }
+        Self { runner: candidate.runner, key_no: candidate.key_no, progress: Progress::Seated, passed_slot: false }
     }
 }

@@ -1,8 +1,6 @@
 //! Binary record of an execution. Clocks after the request are written as distances from it.
 
-use super::{
-    Binding, Candidate, Execution, InputRef, Mark, Outcome, Phase, Progress, Refund, Seat,
-};
+use super::{Binding, Candidate, Execution, InputRef, Mark, Outcome, Phase, Progress, Refund, Seat};
 use crate::clock::{Clock, Deadline};
 use crate::codec::{CodecError, Reader, Record, Writer};
 use crate::digest::Digest32;

@@ -48,13 +48,7 @@ impl Execution {
     ///
     /// # Errors
     /// `Already` for the same seal again, `Bound` for another one.
-    pub fn seal(
-        &mut self,
-        rules: Rules<'_>,
-        runner: RunnerId,
-        seal: Digest32,
-        now: Clock,
-    ) -> Result<(), StepError> {
+    pub fn seal(&mut self, rules: Rules<'_>, runner: RunnerId, seal: Digest32, now: Clock) -> Result<(), StepError> {
         let Phase::Working { .. } = self.phase else { return Err(self.wrong_phase()) };
         let seat = self.seat_mut(runner)?;
         match seat.progress {

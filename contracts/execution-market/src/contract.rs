@@ -1,0 +1,172 @@
+//! Entry points and dispatch.
+
+use cosmwasm_std::{BLS12_381_G1_GENERATOR, Binary, Deps, DepsMut, Env, MessageInfo, Response, entry_point};
+use cw_utils::nonpayable;
+use cw2::query_contract_info;
+use mesg_api::market::{ExecuteMsg, InstantiateMsg, MigrateMsg, PARAMS, Permission, QueryMsg};
+use mesg_api::{registry, staking};
+use mesg_protocol::beacon::BeaconParams;
+use mesg_protocol::bps::Bps;
+use mesg_protocol::execution::longest_life;
+use mesg_protocol::ids::{ParamsId, ServiceId, VersionId};
+use mesg_protocol::params::Params;
+use mesg_protocol::seal;
+use mesg_protocol::terms::{Committee, MAX_T_CHALLENGE, MAX_T_RUN, Price, Terms};
+
+use crate::error::ContractError;
+use crate::execute;
+use crate::query;
+use crate::session::Session;
+use crate::state::{BEACON_KEY, BOOK, Book, CONFIG, Config, Content};
+
+/// cw2 name.
+pub const CONTRACT_NAME: &str = "mesg-execution-market";
+const CONTRACT_VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// Length of a compressed point of G2.
+const G2_BYTES: usize = 96;
+
+/// Creates the market beside its peers, which it checks.
+#[cfg_attr(not(feature = "library"), entry_point)]
+pub fn instantiate(deps: DepsMut, env: Env, info: MessageInfo, msg: InstantiateMsg) -> Result<Response, ContractError> {
+    nonpayable(&info)?;
+    cw2::set_contract_version(deps.storage, CONTRACT_NAME, CONTRACT_VERSION)?;
+    let params = Params::from(msg.params);
+    check_beacon_key(deps.as_ref(), &msg.beacon.public_key)?;
+    let beacon = BeaconParams { genesis: msg.beacon.genesis.u64(), period: msg.beacon.period.u64() };
+    if beacon.period == 0 {
+        return Err(ContractError::OutOfBounds { field: "period", got: 0, min: 1, max: u64::MAX.into() });
+    }
+    let config = config(deps.as_ref(), &env, &msg.registry, &msg.staking, beacon)?;
+    params.check(config.epoch_secs)?;
+    check_unbonding(&config, &params)?;
+    CONFIG.save(deps.storage, (), &config);
+    BEACON_KEY.save(deps.storage, (), &Content(msg.beacon.public_key.to_vec()));
+    PARAMS.save(deps.storage, ParamsId(1), &params);
+    BOOK.save(deps.storage, (), &Book { params: ParamsId(1), ..Book::default() });
+    Ok(Response::new())
+}
+
+/// The peers must be what they are called and agree on token and registry.
+fn config(deps: Deps, env: &Env, registry: &str, staking: &str, beacon: BeaconParams) -> Result<Config, ContractError> {
+    let registry = deps.api.addr_validate(registry)?;
+    let staking = deps.api.addr_validate(staking)?;
+    check_peer(deps, "registry", registry.as_str(), "mesg-registry")?;
+    check_peer(deps, "staking", staking.as_str(), "mesg-staking")?;
+    let stakes: staking::ConfigResponse = deps.querier.query_wasm_smart(&staking, &staking::QueryMsg::Config {})?;
+    let services: registry::ConfigResponse =
+        deps.querier.query_wasm_smart(&registry, &registry::QueryMsg::Config {})?;
+    agree("token", stakes.token.as_str(), services.token.as_str())?;
+    agree("registry", stakes.registry.as_str(), registry.as_str())?;
+    check_peer(deps, "token", stakes.token.as_str(), "mesg-token")?;
+    let contract = deps.api.addr_canonicalize(env.contract.address.as_str())?;
+    Ok(Config {
+        token: stakes.token,
+        registry,
+        staking,
+        beacon,
+        epoch_secs: stakes.epoch_secs,
+        unbonding_secs: stakes.unbonding_secs,
+        domain: seal::domain(&env.block.chain_id, contract.as_slice())?,
+    })
+}
+
+fn check_peer(deps: Deps, field: &'static str, address: &str, expected: &'static str) -> Result<(), ContractError> {
+    let got = query_contract_info(&deps.querier, address)?.contract;
+    if got == expected { Ok(()) } else { Err(ContractError::Peer { field, got, expected }) }
+}
+
+fn agree(field: &'static str, left: &str, right: &str) -> Result<(), ContractError> {
+    let disagree = || ContractError::PeersDisagree { field, left: left.to_owned(), right: right.to_owned() };
+    if left == right { Ok(()) } else { Err(disagree()) }
+}
+
+/// The key must be a point of G2 other than infinity: e(G1, key) = e(G1, key) fails for anything else.
+fn check_beacon_key(deps: Deps, key: &Binary) -> Result<(), ContractError> {
+    let point = key.len() == G2_BYTES && key.first().is_some_and(|first| first & 0xc0 == 0x80);
+    let generator = BLS12_381_G1_GENERATOR;
+    let paired = point.then(|| deps.api.bls12_381_pairing_equality(&generator, key, &generator, key));
+    if paired.is_some_and(|paired| paired.is_ok_and(|equal| equal)) { Ok(()) } else { Err(ContractError::BeaconKey) }
+}
+
+/// UNBONDING ≥ 2·D_max of the longest task that can be published (6).
+fn check_unbonding(config: &Config, params: &Params) -> Result<(), ContractError> {
+    let longest = Terms {
+        service: ServiceId(0),
+        version: VersionId(0),
+        task: 0,
+        price: Price::default(),
+        validator: Bps::default(),
+        developer: Bps::default(),
+        committee: Committee { k1: 1, k2: 3, k3: None },
+        seat_bond: 0,
+        t_run: MAX_T_RUN,
+        t_challenge: MAX_T_CHALLENGE,
+        max_input: 0,
+        max_output: 0,
+        max_fuel: 0,
+    };
+    let needed = longest_life(&longest, params).saturating_mul(2);
+    let unbonding = config.unbonding_secs.into();
+    if unbonding < needed { Err(ContractError::UnbondingTooShort { unbonding, needed }) } else { Ok(()) }
+}
+
+/// Works on one message.
+#[cfg_attr(not(feature = "library"), entry_point)]
+pub fn execute(deps: DepsMut, env: Env, info: MessageInfo, msg: ExecuteMsg) -> Result<Response, ContractError> {
+    nonpayable(&info)?;
+    let mut session = Session::begin(deps, &env, info.sender)?;
+    check_permission(&session, &msg)?;
+    match msg {
+        ExecuteMsg::Receive(wrapped) => execute::receive(&mut session, &wrapped)?,
+        ExecuteMsg::Request { sub, items } => drop(execute::request(&mut session, sub, items)?),
+        ExecuteMsg::Tick {} => execute::tick(&mut session)?,
+        ExecuteMsg::SubmitBeacon { round, signature, executions } => {
+            execute::submit_beacon(&mut session, round.u64(), &signature, executions)?;
+        }
+        ExecuteMsg::Seat { executions } => execute::seat(&mut session, executions)?,
+        ExecuteMsg::Seal { items } => execute::seal(&mut session, items)?,
+        ExecuteMsg::Open { items } => execute::open(&mut session, items)?,
+        ExecuteMsg::Publish { items } => execute::publish(&mut session, items)?,
+        ExecuteMsg::Poke { executions } => execute::poke(&mut session, executions)?,
+        ExecuteMsg::Settle { executions } => execute::settle(&mut session, executions)?,
+        ExecuteMsg::Prune { executions } => execute::prune(&mut session, executions)?,
+        ExecuteMsg::Withdraw { sub, amount, to } => execute::withdraw(&mut session, sub, amount, to)?,
+        ExecuteMsg::Claim { runners, versions } => execute::claim(&mut session, &runners, &versions)?,
+        ExecuteMsg::UnbondService { service } => execute::unbond_service(&mut session, service)?,
+        ExecuteMsg::WithdrawServiceBond { service } => {
+            let owner = session.service_owner(service)?;
+            execute::withdraw_service_bond(&mut session, service, &owner)?;
+        }
+        ExecuteMsg::Burn {} => execute::burn(&mut session)?,
+    }
+    session.finish()
+}
+
+/// Checks once who sends the message.
+fn check_permission(session: &Session<'_>, msg: &ExecuteMsg) -> Result<(), ContractError> {
+    let needed = msg.permission();
+    let allowed = match (needed, msg) {
+        (Permission::Anyone, _) => true,
+        (Permission::Token, _) => session.sender == session.config.token,
+        (
+            Permission::ServiceOwner,
+            ExecuteMsg::UnbondService { service } | ExecuteMsg::WithdrawServiceBond { service },
+        ) => session.canonical(&session.sender)? == session.service_owner(*service)?,
+        (Permission::ServiceOwner, _) => false,
+    };
+    if allowed { Ok(()) } else { Err(ContractError::Unauthorized { needed }) }
+}
+
+/// Answers a query.
+#[cfg_attr(not(feature = "library"), entry_point)]
+pub fn query(deps: Deps, env: Env, msg: QueryMsg) -> Result<Binary, ContractError> {
+    query::answer(deps, &env, msg)
+}
+
+/// Migrates from an older version of this contract.
+#[cfg_attr(not(feature = "library"), entry_point)]
+pub fn migrate(deps: DepsMut, _env: Env, _msg: MigrateMsg) -> Result<Response, ContractError> {
+    cw2::ensure_from_older_version(deps.storage, CONTRACT_NAME, CONTRACT_VERSION)?;
+    Ok(Response::new())
+}

@@ -1,0 +1,49 @@
+//! `UnbondService`, `WithdrawServiceBond`: the bond that answers for a service leaves after notice.
+
+use cosmwasm_std::CanonicalAddr;
+use mesg_api::market::{MarketEvent, PARAMS};
+use mesg_api::registry::RegistryRows;
+use mesg_protocol::clock::Deadline;
+use mesg_protocol::ids::ServiceId;
+
+use crate::error::ContractError;
+use crate::ledger::Bucket;
+use crate::session::Session;
+use crate::state::{BONDS, PurseKey};
+
+impl Session<'_> {
+    /// Canonical owner of a service.
+    pub fn service_owner(&self, service: ServiceId) -> Result<CanonicalAddr, ContractError> {
+        let rows = RegistryRows { registry: &self.config.registry };
+        let row = rows.service(&self.querier, service)?.ok_or(ContractError::UnknownService { service })?;
+        Ok(row.owner)
+    }
+}
+
+/// Gives notice: from now on requests are refused, so that every execution is over before the bond is free.
+pub fn unbond_service(session: &mut Session<'_>, service: ServiceId) -> Result<(), ContractError> {
+    let found = BONDS.may_load(session.storage, service)?;
+    let mut bond = found.filter(|bond| bond.release.is_none()).ok_or(ContractError::Nothing)?;
+    let params = PARAMS.may_load(session.storage, session.book.params)?.ok_or(ContractError::Nothing)?;
+    let release = Deadline::after(session.now, session.config.unbonding_secs, params.block_max_avg);
+    bond.release = Some(release);
+    BONDS.save(session.storage, service, &bond);
+    session.emit(MarketEvent::ServiceUnbonding { service: service.0, release: release.time });
+    Ok(())
+}
+
+/// Moves a bond whose notice is over into the owner's purse.
+pub fn withdraw_service_bond(
+    session: &mut Session<'_>,
+    service: ServiceId,
+    owner: &CanonicalAddr,
+) -> Result<(), ContractError> {
+    let bond = BONDS.may_load(session.storage, service)?.ok_or(ContractError::Nothing)?;
+    if !bond.release.is_some_and(|release| release.expired(session.now)) {
+        return Err(ContractError::BondHeld);
+    }
+    BONDS.remove(session.storage, service);
+    session.credit_purse(&PurseKey::main(owner), Bucket::Bonds, bond.amount)?;
+    session.emit(MarketEvent::ServiceUnbonded { service: service.0, amount: bond.amount });
+    Ok(())
+}

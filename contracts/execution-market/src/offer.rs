@@ -1,0 +1,121 @@
+//! What a task costs now, and whether a request for it would be taken (1.5, 2.5, 4).
+
+use mesg_api::market::{Input, MAX_INLINE, MAX_LOCATOR};
+use mesg_api::registry::{RegistryRows, Status};
+use mesg_api::staking::POOLS;
+use mesg_protocol::canonical_json;
+use mesg_protocol::digest::sha256;
+use mesg_protocol::execution::{InputRef, Rules};
+use mesg_protocol::ids::TermsId;
+use mesg_protocol::money::Escrow;
+use mesg_protocol::params::Params;
+use mesg_protocol::schema;
+use mesg_protocol::terms::Terms;
+
+use crate::error::ContractError;
+use crate::state::{BONDS, Config, VERSIONS};
+use cosmwasm_std::{QuerierWrapper, StdError, Storage};
+
+/// A task on offer under the present parameters.
+pub struct Offer<'a> {
+    pub storage: &'a dyn Storage,
+    pub querier: QuerierWrapper<'a>,
+    pub config: &'a Config,
+    pub id: TermsId,
+    pub terms: &'a Terms,
+    pub params: &'a Params,
+}
+
+impl Offer<'_> {
+    /// The escrow for an input of `input_len` bytes.
+    pub fn escrow(&self, input_len: u32) -> Result<Escrow, ContractError> {
+        let rules = Rules { terms: self.terms, params: self.params };
+        Ok(Escrow::of(&rules.rates(), self.terms.max_usage_for(input_len.into()))?)
+    }
+
+    /// Refuses while the task takes no requests. `taken` seats of its version are reserved or open.
+    pub fn check_open(&self, taken: u32, now: u64) -> Result<(), ContractError> {
+        self.check_price()?;
+        self.check_service()?;
+        self.check_bond()?;
+        self.check_pool(taken, now)
+    }
+
+    /// Every reason why a request would be refused now.
+    pub fn refusals(&self, now: u64) -> Result<Vec<ContractError>, StdError> {
+        let taken = VERSIONS.may_load(self.storage, self.terms.version)?.map_or(0, |version| version.taken);
+        let checks = [self.check_price(), self.check_service(), self.check_bond(), self.check_pool(taken, now)];
+        Ok(checks.into_iter().filter_map(Result::err).collect())
+    }
+
+    fn check_price(&self) -> Result<(), ContractError> {
+        let (got, min) = (self.terms.price.per_call, self.params.gas_floor);
+        let bad = ContractError::OutOfBounds { field: "per_call", got, min, max: u128::MAX };
+        if got < min { Err(bad) } else { Ok(()) }
+    }
+
+    fn check_service(&self) -> Result<(), ContractError> {
+        let service = self.terms.service;
+        let rows = RegistryRows { registry: &self.config.registry };
+        let row = rows.service(&self.querier, service)?.ok_or(ContractError::UnknownService { service })?;
+        match row.status {
+            Status::Active => Ok(()),
+            status => Err(ContractError::ServiceClosed { service, status: status.to_string() }),
+        }
+    }
+
+    fn check_bond(&self) -> Result<(), ContractError> {
+        let service = self.terms.service;
+        let bond = BONDS.may_load(self.storage, service)?.filter(|bond| bond.release.is_none());
+        let (got, needed) = (bond.map_or(0, |bond| bond.amount), self.terms.service_bond_needed(1)?);
+        if got < needed { Err(ContractError::ServiceBond { service, got, needed }) } else { Ok(()) }
+    }
+
+    fn check_pool(&self, taken: u32, now: u64) -> Result<(), ContractError> {
+        let epoch = now.checked_div(self.config.epoch_secs.into()).unwrap_or(0);
+        let pool = POOLS.query(&self.querier, &self.config.staking, self.terms.version)?;
+        let totals = pool.and_then(|pool| pool.at(epoch)).unwrap_or_default();
+        let needed = self.terms.committee.pool_needed();
+        if totals.runners < needed {
+            return Err(ContractError::PoolTooSmall { got: totals.runners, needed });
+        }
+        let seats = self.terms.committee.seats();
+        let gate = u64::try_from(self.params.gate.of(totals.seats.into())).unwrap_or(u64::MAX);
+        if u64::from(taken).saturating_add(seats.into()) > gate {
+            return Err(ContractError::PoolFull { taken, gate, needed: seats });
+        }
+        Ok(())
+    }
+
+    /// Checks an input and gives its reference and what is kept of it: the text or the locator.
+    pub fn check_input(&self, input: &Input) -> Result<(InputRef, Vec<u8>), ContractError> {
+        match input {
+            Input::Inline { json } => {
+                let max = self.terms.max_input.min(u32::try_from(MAX_INLINE).unwrap_or(u32::MAX));
+                let len = within("input", json.len(), 2, max)?;
+                let rows = RegistryRows { registry: &self.config.registry };
+                let types =
+                    rows.inputs(&self.querier, self.id)?.ok_or(ContractError::UnknownTerms { terms: self.id })?;
+                schema::check_value(&types, &canonical_json::parse_canonical(json)?)?;
+                let digest = sha256(&[json.as_bytes()]);
+                Ok((InputRef { digest, len, inline: true }, json.clone().into_bytes()))
+            }
+            Input::Digest { sha256, len, locator } => {
+                within("input", usize::try_from(*len).unwrap_or(usize::MAX), 2, self.terms.max_input)?;
+                within("locator", locator.len(), 1, u32::try_from(MAX_LOCATOR).unwrap_or(u32::MAX))?;
+                Ok((InputRef { digest: *sha256, len: *len, inline: false }, locator.clone().into_bytes()))
+            }
+        }
+    }
+}
+
+/// Refuses a length outside its bounds, named like its field.
+pub fn within(field: &'static str, got: usize, min: u32, max: u32) -> Result<u32, ContractError> {
+    let bad = ContractError::OutOfBounds {
+        field,
+        got: u128::try_from(got).unwrap_or(u128::MAX),
+        min: min.into(),
+        max: max.into(),
+    };
+    u32::try_from(got).ok().filter(|got| *got >= min && *got <= max).ok_or(bad)
+}

@@ -1,0 +1,34 @@
+//! `Config`, `Params`.
+
+use cosmwasm_std::{Deps, StdError, StdResult};
+use mesg_api::market::{BeaconMsg, ConfigResponse, PARAMS, ParamsResponse};
+use mesg_protocol::ids::ParamsId;
+
+use super::{load_book, load_config};
+use crate::state::BEACON_KEY;
+
+pub fn config(deps: Deps) -> StdResult<ConfigResponse> {
+    let (config, book) = (load_config(deps)?, load_book(deps)?);
+    let key = BEACON_KEY.may_load(deps.storage, ())?.ok_or_else(|| StdError::not_found("beacon"))?;
+    Ok(ConfigResponse {
+        token: config.token,
+        registry: config.registry,
+        staking: config.staking,
+        beacon: BeaconMsg {
+            public_key: key.0.into(),
+            genesis: config.beacon.genesis.into(),
+            period: config.beacon.period.into(),
+        },
+        epoch_secs: config.epoch_secs,
+        domain: config.domain,
+        params: book.params,
+        executions: book.executions.into(),
+        seq: book.seq.into(),
+    })
+}
+
+pub fn params(deps: Deps, id: Option<ParamsId>) -> StdResult<ParamsResponse> {
+    let id = id.map_or_else(|| load_book(deps).map(|book| book.params), Ok)?;
+    let params = PARAMS.may_load(deps.storage, id)?.ok_or_else(|| StdError::not_found("params"))?;
+    Ok(ParamsResponse { id, params: params.into() })
+}

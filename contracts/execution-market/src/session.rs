@@ -1,0 +1,260 @@
+//! What one message works on: records are loaded once, changed in memory and written once at the end, so that a
+//! batch pays for each record once and an item that is refused leaves nothing behind.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use cosmwasm_std::{Addr, CosmosMsg, Env, Event, QuerierWrapper, Response, StdError, StdResult, Storage, SubMsg};
+use cosmwasm_std::{Api, CanonicalAddr, DepsMut};
+use mesg_api::market::{EXECUTIONS, MarketEvent, PARAMS};
+use mesg_api::registry::RegistryRows;
+use mesg_protocol::clock::Clock;
+use mesg_protocol::digest::Digest32;
+use mesg_protocol::execution::{Execution, Rules};
+use mesg_protocol::ids::{ExecutionId, ParamsId, RunnerId, TermsId, VersionId};
+use mesg_protocol::params::Params;
+use mesg_protocol::terms::Terms;
+
+use crate::error::{ContractError, ItemError, Refusal};
+use crate::ledger::Bucket;
+use crate::slashing::Slashes;
+use crate::state::{
+    BOOK, Book, CONFIG, Config, PURSES, Purse, PurseKey, RANDS, RUNNERS, RunnerAccount, VERSIONS, VersionAccount,
+};
+
+/// Records of one map as this message has them, and whether it has changed them.
+struct Touched<K, V>(BTreeMap<K, (V, bool)>);
+
+impl<K: Ord + Clone, V> Touched<K, V> {
+    const fn new() -> Self {
+        Self(BTreeMap::new())
+    }
+
+    fn slot<E: From<StdError>>(&mut self, key: &K, load: impl FnOnce() -> Result<V, E>) -> Result<&mut (V, bool), E> {
+        if !self.0.contains_key(key) {
+            self.0.insert(key.clone(), (load()?, false));
+        }
+        self.0.get_mut(key).ok_or_else(|| StdError::not_found("record").into())
+    }
+
+    fn get<E: From<StdError>>(&mut self, key: &K, load: impl FnOnce() -> Result<V, E>) -> Result<&V, E> {
+        self.slot(key, load).map(|slot| &slot.0)
+    }
+
+    fn get_mut<E: From<StdError>>(&mut self, key: &K, load: impl FnOnce() -> Result<V, E>) -> Result<&mut V, E> {
+        let (value, changed) = self.slot(key, load)?;
+        *changed = true;
+        Ok(value)
+    }
+
+    fn put(&mut self, key: K, value: V) {
+        self.0.insert(key, (value, true));
+    }
+
+    fn changed(&self) -> impl Iterator<Item = (&K, &V)> {
+        self.0.iter().filter(|(_, (_, changed))| *changed).map(|(key, (value, _))| (key, value))
+    }
+}
+
+/// The rows that an execution was requested under.
+pub struct Rows {
+    terms: Terms,
+    params: Params,
+}
+
+impl Rows {
+    /// Them, as the rules take them.
+    pub const fn rules(&self) -> Rules<'_> {
+        Rules { terms: &self.terms, params: &self.params }
+    }
+}
+
+/// One message at work.
+pub struct Session<'a> {
+    /// Storage.
+    pub storage: &'a mut dyn Storage,
+    /// Addresses and signatures.
+    pub api: &'a dyn Api,
+    /// Other contracts.
+    pub querier: QuerierWrapper<'a>,
+    /// The block.
+    pub now: Clock,
+    /// Who sent the message.
+    pub sender: Addr,
+    /// The configuration.
+    pub config: Config,
+    /// Counters and ledger.
+    pub book: Book,
+    /// Slashes to send at the end.
+    pub slashes: Slashes,
+    executions: Touched<ExecutionId, Execution>,
+    runners: Touched<RunnerId, RunnerAccount>,
+    versions: Touched<VersionId, VersionAccount>,
+    purses: Touched<PurseKey, Purse>,
+    rows: BTreeMap<(TermsId, ParamsId), Rc<Rows>>,
+    rands: BTreeMap<u64, Option<Digest32>>,
+    messages: Vec<CosmosMsg>,
+    events: Vec<Event>,
+}
+
+impl<'a> Session<'a> {
+    /// Begins: loads configuration and book.
+    pub fn begin(deps: DepsMut<'a>, env: &Env, sender: Addr) -> Result<Self, ContractError> {
+        let config = CONFIG.may_load(deps.storage, ())?.ok_or_else(|| StdError::not_found("config"))?;
+        let book = BOOK.may_load(deps.storage, ())?.ok_or_else(|| StdError::not_found("book"))?;
+        Ok(Self {
+            storage: deps.storage,
+            api: deps.api,
+            querier: deps.querier,
+            now: Clock { time: env.block.time.seconds(), height: env.block.height },
+            sender,
+            config,
+            book,
+            slashes: Slashes::default(),
+            executions: Touched::new(),
+            runners: Touched::new(),
+            versions: Touched::new(),
+            purses: Touched::new(),
+            rows: BTreeMap::new(),
+            rands: BTreeMap::new(),
+            messages: Vec::new(),
+            events: Vec::new(),
+        })
+    }
+
+    /// Writes everything and answers; slashes go out last, with amounts that the written state already has.
+    pub fn finish(mut self) -> Result<Response, ContractError> {
+        for (id, execution) in self.executions.changed() {
+            EXECUTIONS.save(self.storage, *id, execution);
+        }
+        for (id, runner) in self.runners.changed() {
+            RUNNERS.save(self.storage, *id, runner);
+        }
+        for (id, version) in self.versions.changed() {
+            VERSIONS.save(self.storage, *id, version);
+        }
+        for (key, purse) in self.purses.changed() {
+            PURSES.save(self.storage, key, purse);
+        }
+        BOOK.save(self.storage, (), &self.book);
+        if let Some(slash) = std::mem::take(&mut self.slashes).into_message(&self.config.staking)? {
+            self.messages.push(slash);
+        }
+        let messages = self.messages.into_iter().map(SubMsg::new);
+        Ok(Response::new().add_submessages(messages).add_events(self.events))
+    }
+
+    /// Emits an event.
+    pub fn emit(&mut self, event: MarketEvent) {
+        self.book.seq = self.book.seq.saturating_add(1);
+        self.events.push(event.into_event(self.book.seq));
+    }
+
+    /// Sends a message when this one is done.
+    pub fn send(&mut self, message: impl Into<CosmosMsg>) {
+        self.messages.push(message.into());
+    }
+
+    /// The sender's purse `sub`.
+    pub fn sender_purse(&self, sub: u32) -> StdResult<PurseKey> {
+        let account = self.api.addr_canonicalize(self.sender.as_str())?;
+        Ok(PurseKey { account: account.to_vec(), sub })
+    }
+
+    /// An execution.
+    pub fn execution(&mut self, id: ExecutionId) -> Result<&Execution, ItemError> {
+        let storage = &*self.storage;
+        self.executions.get(&id, || EXECUTIONS.may_load(storage, id)?.ok_or_else(|| Refusal::Unknown.into()))
+    }
+
+    /// Keeps a new or changed execution.
+    pub fn put_execution(&mut self, id: ExecutionId, execution: Execution) {
+        self.executions.put(id, execution);
+    }
+
+    /// The market's account of a runner.
+    pub fn runner(&mut self, id: RunnerId) -> StdResult<&RunnerAccount> {
+        let storage = &*self.storage;
+        self.runners.get(&id, || Ok(RUNNERS.may_load(storage, id)?.unwrap_or_default()))
+    }
+
+    /// The market's account of a runner, to be changed.
+    pub fn runner_mut(&mut self, id: RunnerId) -> StdResult<&mut RunnerAccount> {
+        let storage = &*self.storage;
+        self.runners.get_mut(&id, || Ok(RUNNERS.may_load(storage, id)?.unwrap_or_default()))
+    }
+
+    /// The market's account of a version, to be changed.
+    pub fn version_mut(&mut self, id: VersionId) -> StdResult<&mut VersionAccount> {
+        let storage = &*self.storage;
+        self.versions.get_mut(&id, || Ok(VERSIONS.may_load(storage, id)?.unwrap_or_default()))
+    }
+
+    /// A purse, to be changed. Its balance moves only together with [`Bucket::Purses`].
+    pub fn purse_mut(&mut self, key: &PurseKey) -> StdResult<&mut Purse> {
+        let storage = &*self.storage;
+        self.purses.get_mut(key, || Ok(PURSES.may_load(storage, key)?.unwrap_or_default()))
+    }
+
+    /// Adds to a purse what leaves another bucket.
+    pub fn credit_purse(&mut self, key: &PurseKey, from: Bucket, amount: u128) -> Result<(), ContractError> {
+        self.book.ledger.transfer(from, Bucket::Purses, amount)?;
+        self.fill_purse(key, amount)
+    }
+
+    /// Adds to a purse what came in by CW20.
+    pub fn deposit(&mut self, key: &PurseKey, amount: u128) -> Result<(), ContractError> {
+        self.book.ledger.receive(Bucket::Purses, amount)?;
+        self.fill_purse(key, amount)
+    }
+
+    fn fill_purse(&mut self, key: &PurseKey, amount: u128) -> Result<(), ContractError> {
+        let purse = self.purse_mut(key)?;
+        purse.balance = mesg_protocol::money::add(purse.balance, amount)?;
+        Ok(())
+    }
+
+    /// Takes from a purse; the caller moves the amount out of [`Bucket::Purses`].
+    pub fn debit_purse(&mut self, key: &PurseKey, amount: u128) -> Result<(), ContractError> {
+        let purse = self.purse_mut(key)?;
+        purse.balance = mesg_protocol::money::sub(purse.balance, amount)?;
+        Ok(())
+    }
+
+    /// Terms, read raw from the registry.
+    pub fn terms(&self, terms: TermsId) -> Result<Terms, ContractError> {
+        let rows = RegistryRows { registry: &self.config.registry };
+        rows.terms(&self.querier, terms)?.ok_or(ContractError::UnknownTerms { terms })
+    }
+
+    /// The rows that an execution was requested under.
+    pub fn rows(&mut self, terms: TermsId, params: ParamsId) -> Result<Rc<Rows>, ContractError> {
+        if let Some(rows) = self.rows.get(&(terms, params)) {
+            return Ok(rows.clone());
+        }
+        let found = PARAMS.may_load(self.storage, params)?.ok_or_else(|| StdError::not_found("params"))?;
+        let rows = Rc::new(Rows { terms: self.terms(terms)?, params: found });
+        self.rows.insert((terms, params), rows.clone());
+        Ok(rows)
+    }
+
+    /// Randomness of a round, if known.
+    pub fn rand(&mut self, round: u64) -> StdResult<Option<Digest32>> {
+        if let Some(rand) = self.rands.get(&round) {
+            return Ok(*rand);
+        }
+        let rand = RANDS.may_load(self.storage, round)?.map(|rand| rand.0);
+        self.rands.insert(round, rand);
+        Ok(rand)
+    }
+
+    /// Keeps the randomness of a round that was just stored.
+    pub fn learn_rand(&mut self, round: u64, rand: Digest32) {
+        self.rands.insert(round, Some(rand));
+    }
+
+    /// The canonical form of an address.
+    pub fn canonical(&self, address: &Addr) -> StdResult<CanonicalAddr> {
+        self.api.addr_canonicalize(address.as_str())
+    }
+}
