@@ -1,5 +1,7 @@
 //! Messages of the registry. Unknown fields are refused; native coins are refused by every message.
 
+use std::fmt;
+
 use cosmwasm_schema::{QueryResponses, cw_serde};
 use cosmwasm_std::Uint128;
 use cw20::Cw20ReceiveMsg;
@@ -76,6 +78,15 @@ pub enum Permission {
     Token,
     /// The owner of this service.
     ServiceOwner(ServiceId),
+}
+
+impl fmt::Display for Permission {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Token => f.write_str("the token"),
+            Self::ServiceOwner(service) => write!(f, "the owner of service {service}"),
+        }
+    }
 }
 
 impl ExecuteMsg {
@@ -178,10 +189,10 @@ mod tests {
         ];
         let name =
             |msg: &ExecuteMsg| serde_json::to_value(msg).unwrap().as_object().unwrap().keys().next().unwrap().clone();
-        let table: Vec<String> = messages.iter().map(|msg| format!("{}: {:?}", name(msg), msg.permission())).collect();
+        let table: Vec<String> = messages.iter().map(|msg| format!("{}: {}", name(msg), msg.permission())).collect();
         assert_eq!(
             table,
-            ["receive: Token", "publish_version: ServiceOwner(ServiceId(7))", "set_status: ServiceOwner(ServiceId(7))"]
+            ["receive: the token", "publish_version: the owner of service 7", "set_status: the owner of service 7"]
         );
 
         let schema = serde_json::to_value(schema_for!(ExecuteMsg)).unwrap();

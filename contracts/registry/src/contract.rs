@@ -1,0 +1,99 @@
+//! Entry points and dispatch.
+
+use cosmwasm_std::{Addr, Api, Binary, Deps, DepsMut, Env, MessageInfo, Response, Storage, to_json_binary};
+use mesg_api::registry::{ExecuteMsg, InstantiateMsg, MigrateMsg, Permission, QueryMsg};
+
+use crate::state::{self, CONFIG, Config};
+use crate::{ContractError, execute, query};
+
+/// Name under which cw2 knows this contract.
+pub const CONTRACT_NAME: &str = "mesg-registry";
+/// Version of the code.
+pub const CONTRACT_VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// Creates an empty registry.
+///
+/// # Errors
+/// Native coins and invalid addresses.
+#[cfg_attr(not(feature = "library"), cosmwasm_std::entry_point)]
+pub fn instantiate(
+    deps: DepsMut,
+    _env: Env,
+    info: MessageInfo,
+    msg: InstantiateMsg,
+) -> Result<Response, ContractError> {
+    nonpayable(&info)?;
+    let InstantiateMsg { owner, token, registration_fee } = msg;
+    let config =
+        Config { owner: deps.api.addr_validate(&owner)?, token: deps.api.addr_validate(&token)?, registration_fee };
+    CONFIG.save(deps.storage, &config)?;
+    cw2::set_contract_version(deps.storage, CONTRACT_NAME, CONTRACT_VERSION)?;
+    Ok(Response::new())
+}
+
+/// Executes a message of who may send it.
+///
+/// # Errors
+/// Native coins, another sender, and what the message says.
+#[cfg_attr(not(feature = "library"), cosmwasm_std::entry_point)]
+pub fn execute(deps: DepsMut, _env: Env, info: MessageInfo, msg: ExecuteMsg) -> Result<Response, ContractError> {
+    nonpayable(&info)?;
+    check_permission(deps.storage, deps.api, &info.sender, msg.permission())?;
+    match msg {
+        ExecuteMsg::Receive(received) => execute::receive(deps, received),
+        ExecuteMsg::PublishVersion { service, manifest } => execute::publish_version(deps, service, &manifest),
+        ExecuteMsg::SetStatus { service, status } => execute::set_status(deps, service, status),
+    }
+}
+
+/// Answers a query.
+///
+/// # Errors
+/// What is asked for does not exist.
+#[cfg_attr(not(feature = "library"), cosmwasm_std::entry_point)]
+pub fn query(deps: Deps, _env: Env, msg: QueryMsg) -> Result<Binary, ContractError> {
+    let answer = match msg {
+        QueryMsg::Config {} => to_json_binary(&query::config(deps)?),
+        QueryMsg::Service { service } => to_json_binary(&query::service(deps, service)?),
+        QueryMsg::ServiceBySid { sid } => to_json_binary(&query::service_by_sid(deps, sid)?),
+        QueryMsg::Services { start_after, limit } => to_json_binary(&query::services(deps, start_after, limit)?),
+        QueryMsg::ServicesByOwner { owner, start_after, limit } => {
+            to_json_binary(&query::services_by_owner(deps, &owner, start_after, limit)?)
+        }
+        QueryMsg::Version { version } => to_json_binary(&query::version(deps, version)?),
+        QueryMsg::Versions { service, start_after, limit } => {
+            to_json_binary(&query::versions(deps, service, start_after, limit)?)
+        }
+        QueryMsg::Terms { terms } => to_json_binary(&query::terms(deps, terms)?),
+    }?;
+    Ok(answer)
+}
+
+/// Moves the stored contract to this version of the code.
+///
+/// # Errors
+/// Another contract's state, and a version that is not older than this one.
+#[cfg_attr(not(feature = "library"), cosmwasm_std::entry_point)]
+pub fn migrate(deps: DepsMut, _env: Env, _msg: MigrateMsg) -> Result<Response, ContractError> {
+    let from = cw2::ensure_from_older_version(deps.storage, CONTRACT_NAME, CONTRACT_VERSION)?.to_string();
+    if from == CONTRACT_VERSION { Err(ContractError::NotNewer { version: from }) } else { Ok(Response::new()) }
+}
+
+fn nonpayable(info: &MessageInfo) -> Result<(), ContractError> {
+    if info.funds.is_empty() { Ok(()) } else { Err(ContractError::CoinsAttached { coins: info.funds.clone() }) }
+}
+
+fn check_permission(
+    storage: &dyn Storage,
+    api: &dyn Api,
+    sender: &Addr,
+    needed: Permission,
+) -> Result<(), ContractError> {
+    let granted = match needed {
+        Permission::Token => CONFIG.load(storage)?.token == *sender,
+        Permission::ServiceOwner(service) => {
+            state::service(storage, service)?.owner == api.addr_canonicalize(sender.as_str())?
+        }
+    };
+    if granted { Ok(()) } else { Err(ContractError::NotPermitted { sender: sender.to_string(), needed }) }
+}
