@@ -113,9 +113,7 @@ impl Block {
     /// Events of these contracts in successful transactions, in order.
     pub fn wasm_events<S: AsRef<str>>(&self, contracts: &[S]) -> Vec<WasmEvent> {
         let successful = self.txs.iter().filter(|tx| tx.result.code == 0);
-        successful
-            .flat_map(|tx| wasm_events_of(tx, contracts))
-            .collect()
+        successful.flat_map(|tx| wasm_events_of(tx, contracts)).collect()
     }
 }
 
@@ -140,40 +138,25 @@ fn wasm_events_of<S: AsRef<str>>(tx: &BlockTx, contracts: &[S]) -> Vec<WasmEvent
 
 fn event(wire: EventWire) -> Event {
     let attributes = wire.attributes.into_iter().map(|a| (a.key, a.value));
-    Event {
-        kind: wire.kind,
-        attributes: attributes.collect(),
-    }
+    Event { kind: wire.kind, attributes: attributes.collect() }
 }
 
 impl Chain {
     /// The block of a height with its results. Errors: [`Error::Pruned`] when no endpoint keeps it any more.
     pub async fn block(&self, height: u64) -> Result<Block, Error> {
-        self.call(move |endpoint| async move { fetch(&endpoint, height).await })
-            .await
+        self.call(move |endpoint| async move { fetch(&endpoint, height).await }).await
     }
 }
 
 async fn fetch(endpoint: &Endpoint, height: u64) -> Result<Block, Error> {
     let text = height.to_string();
-    let results = BlockResultsRequest {
-        height: text.clone(),
-    };
-    let results = endpoint
-        .perform(results)
-        .await
-        .map_err(|e| pruned(e, height))?;
+    let results = BlockResultsRequest { height: text.clone() };
+    let results = endpoint.perform(results).await.map_err(|e| pruned(e, height))?;
     if results.height != height {
-        return Err(Error::Stale {
-            needed: height,
-            got: results.height,
-        });
+        return Err(Error::Stale { needed: height, got: results.height });
     }
     if results.txs_results.is_empty() {
-        return Ok(Block {
-            height,
-            txs: Vec::new(),
-        });
+        return Ok(Block { height, txs: Vec::new() });
     }
     let block = endpoint.perform(BlockRequest { height: text }).await;
     let raw = block.map_err(|e| pruned(e, height))?.block.data.txs;
@@ -189,20 +172,12 @@ fn join(height: u64, raw: &[String], results: Vec<ResultWire>) -> Result<Block, 
     }
     let txs = (0_u32..).zip(raw.iter().zip(results));
     let txs = txs.map(|(index, (raw, result))| {
-        let bytes = STANDARD.decode(raw).map_err(|error| Error::Decode {
-            what: "transaction in a block",
-            reason: error.to_string(),
-        })?;
-        Ok(BlockTx {
-            index,
-            hash: TxHash::of(&bytes),
-            result: TxResult::from_wire(height, result),
-        })
+        let bytes = STANDARD
+            .decode(raw)
+            .map_err(|error| Error::Decode { what: "transaction in a block", reason: error.to_string() })?;
+        Ok(BlockTx { index, hash: TxHash::of(&bytes), result: TxResult::from_wire(height, result) })
     });
-    Ok(Block {
-        height,
-        txs: txs.collect::<Result<_, Error>>()?,
-    })
+    Ok(Block { height, txs: txs.collect::<Result<_, Error>>()? })
 }
 
 /// "height 3 is not available, lowest height is 90" of a pruned node.
@@ -244,10 +219,7 @@ mod tests {
     #[test]
     fn only_our_contracts_in_successful_transactions() {
         let events = block().wasm_events(&["market"]);
-        let seen: Vec<_> = events
-            .iter()
-            .map(|e| (e.kind.as_str(), e.event_index))
-            .collect();
+        let seen: Vec<_> = events.iter().map(|e| (e.kind.as_str(), e.event_index)).collect();
         assert_eq!(seen, [("wasm", 1), ("wasm-requested", 2)]);
         assert_eq!(events[1].attributes[1], ("id".into(), "9".into()));
         assert_eq!(events[0].tx_hash, TxHash::of(b"one"));
@@ -259,38 +231,20 @@ mod tests {
     fn rejection_of_a_failed_transaction() {
         let block = block();
         assert_eq!(block.txs[0].result.rejection(), None);
-        assert!(matches!(
-            block.txs[1].result.rejection(),
-            Some(Rejection::Message { code: 5, .. })
-        ));
+        assert!(matches!(block.txs[1].result.rejection(), Some(Rejection::Message { code: 5, .. })));
     }
 
     #[test]
     fn results_must_fit_the_block() {
-        assert!(matches!(
-            join(7, &["AA==".into()], vec![]),
-            Err(Error::Decode { .. })
-        ));
-        assert!(matches!(
-            join(7, &["!".into()], vec![ResultWire::default()]),
-            Err(Error::Decode { .. })
-        ));
+        assert!(matches!(join(7, &["AA==".into()], vec![]), Err(Error::Decode { .. })));
+        assert!(matches!(join(7, &["!".into()], vec![ResultWire::default()]), Err(Error::Decode { .. })));
     }
 
     #[test]
     fn pruned_is_read_from_the_text() {
-        let rpc = |reason: &str| Error::Rpc {
-            endpoint: "a:1".into(),
-            reason: reason.into(),
-        };
+        let rpc = |reason: &str| Error::Rpc { endpoint: "a:1".into(), reason: reason.into() };
         let text = "Internal error: height 3 is not available, lowest height is 90 (code: -32603)";
-        assert!(matches!(
-            pruned(rpc(text), 3),
-            Error::Pruned {
-                height: 3,
-                earliest: 90
-            }
-        ));
+        assert!(matches!(pruned(rpc(text), 3), Error::Pruned { height: 3, earliest: 90 }));
         assert!(matches!(pruned(rpc("other"), 3), Error::Rpc { .. }));
     }
 }

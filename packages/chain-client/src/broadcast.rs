@@ -71,11 +71,7 @@ fn send_detached(endpoints: Vec<Arc<Endpoint>>, raw: &[u8]) {
 /// None: taken. An error means that the outcome is not known.
 pub(crate) async fn offer(endpoint: &Endpoint, raw: &[u8]) -> Result<Option<Rejection>, Error> {
     match endpoint.perform(Request::new(raw)).await {
-        Ok(answer) => Ok(classify(
-            &answer.codespace,
-            answer.code.value(),
-            &answer.log,
-        )),
+        Ok(answer) => Ok(classify(&answer.codespace, answer.code.value(), &answer.log)),
         Err(Error::Rpc { endpoint, reason }) => match classify_rpc(&reason) {
             Some(rejection) => Ok(Some(rejection)),
             None => Err(Error::Rpc { endpoint, reason }),

@@ -28,12 +28,7 @@ pub struct ChainConfig {
 impl ChainConfig {
     /// With a timeout of 10 seconds and a lag of 5 blocks.
     pub fn new(chain_id: impl Into<String>, endpoints: Vec<String>) -> Self {
-        Self {
-            chain_id: chain_id.into(),
-            endpoints,
-            timeout: Duration::from_secs(10),
-            max_lag: 5,
-        }
+        Self { chain_id: chain_id.into(), endpoints, timeout: Duration::from_secs(10), max_lag: 5 }
     }
 }
 
@@ -54,35 +49,21 @@ impl Chain {
     /// Checks the addresses; connects to nothing yet (see [`Chain::probe`]).
     pub fn new(config: &ChainConfig) -> Result<Self, Error> {
         let endpoints = config.endpoints.iter();
-        let endpoints = endpoints
-            .map(|url| Endpoint::new(url, config.timeout).map(Arc::new))
-            .collect::<Result<Vec<_>, _>>()?;
+        let endpoints =
+            endpoints.map(|url| Endpoint::new(url, config.timeout).map(Arc::new)).collect::<Result<Vec<_>, _>>()?;
         let names: HashSet<_> = endpoints.iter().map(|e| e.name().to_owned()).collect();
         if endpoints.is_empty() || names.len() != endpoints.len() {
-            return Err(Error::Invalid {
-                field: "endpoints",
-                reason: "at least one, and each once".into(),
-            });
+            return Err(Error::Invalid { field: "endpoints", reason: "at least one, and each once".into() });
         }
-        let pool = Pool {
-            chain_id: config.chain_id.clone(),
-            max_lag: config.max_lag,
-            endpoints,
-        };
-        Ok(Self {
-            pool: Arc::new(pool),
-            sticky: Arc::default(),
-        })
+        let pool = Pool { chain_id: config.chain_id.clone(), max_lag: config.max_lag, endpoints };
+        Ok(Self { pool: Arc::new(pool), sticky: Arc::default() })
     }
 
     /// The same endpoints and scores with a sticky endpoint of its own: one for each lane.
     #[must_use]
     pub fn fork(&self) -> Self {
         let sticky = AtomicUsize::new(self.sticky.load(Ordering::Relaxed));
-        Self {
-            pool: Arc::clone(&self.pool),
-            sticky: Arc::new(sticky),
-        }
+        Self { pool: Arc::clone(&self.pool), sticky: Arc::new(sticky) }
     }
 
     /// The chain id of the configuration.
@@ -160,26 +141,14 @@ mod tests {
     }
 
     fn transport(endpoint: &Endpoint) -> Error {
-        Error::Transport {
-            endpoint: endpoint.name().into(),
-            reason: "down".into(),
-        }
+        Error::Transport { endpoint: endpoint.name().into(), reason: "down".into() }
     }
 
     #[test]
     fn endpoints_are_checked() {
-        for urls in [
-            vec![],
-            vec!["http://a:1".to_owned(), "http://a:1".to_owned()],
-        ] {
+        for urls in [vec![], vec!["http://a:1".to_owned(), "http://a:1".to_owned()]] {
             let chain = Chain::new(&ChainConfig::new("c-1", urls));
-            assert!(matches!(
-                chain.err(),
-                Some(Error::Invalid {
-                    field: "endpoints",
-                    ..
-                })
-            ));
+            assert!(matches!(chain.err(), Some(Error::Invalid { field: "endpoints", .. })));
         }
     }
 
@@ -188,11 +157,7 @@ mod tests {
         let chain = chain();
         let other = chain.fork();
         let first_down = |e: Arc<Endpoint>| async move {
-            if e.name().ends_with(":1") {
-                Err(transport(&e))
-            } else {
-                Ok(e.name().to_owned())
-            }
+            if e.name().ends_with(":1") { Err(transport(&e)) } else { Ok(e.name().to_owned()) }
         };
         assert_eq!(chain.call(first_down).await.unwrap(), "127.0.0.1:2");
         assert_eq!(chain.sticky(), "127.0.0.1:2");
@@ -208,10 +173,7 @@ mod tests {
         let answer: Result<(), _> = chain
             .call(|_| async {
                 asked.fetch_add(1, Ordering::Relaxed);
-                Err(Error::Invalid {
-                    field: "x",
-                    reason: String::new(),
-                })
+                Err(Error::Invalid { field: "x", reason: String::new() })
             })
             .await;
         assert!(matches!(answer, Err(Error::Invalid { .. })));

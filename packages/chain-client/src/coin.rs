@@ -22,28 +22,16 @@ pub struct Coin {
 impl Coin {
     /// A coin.
     pub fn new(amount: u128, denom: impl Into<String>) -> Self {
-        Self {
-            denom: denom.into(),
-            amount,
-        }
+        Self { denom: denom.into(), amount }
     }
 
     pub(crate) fn to_proto(&self) -> ProtoCoin {
-        ProtoCoin {
-            denom: self.denom.clone(),
-            amount: self.amount.to_string(),
-        }
+        ProtoCoin { denom: self.denom.clone(), amount: self.amount.to_string() }
     }
 
     pub(crate) fn from_proto(coin: ProtoCoin) -> Result<Self, Error> {
-        let amount = coin.amount.parse().map_err(|_| Error::Decode {
-            what: "coin amount",
-            reason: coin.amount,
-        })?;
-        Ok(Self {
-            denom: coin.denom,
-            amount,
-        })
+        let amount = coin.amount.parse().map_err(|_| Error::Decode { what: "coin amount", reason: coin.amount })?;
+        Ok(Self { denom: coin.denom, amount })
     }
 
     /// The coin of `denom` in a list such as `10ucosm,5ustake`.
@@ -110,10 +98,7 @@ impl GasPrice {
     }
 
     fn with(&self, atto: u128) -> Self {
-        Self {
-            denom: self.denom.clone(),
-            atto,
-        }
+        Self { denom: self.denom.clone(), atto }
     }
 }
 
@@ -121,10 +106,8 @@ impl FromStr for GasPrice {
     type Err = Error;
 
     fn from_str(text: &str) -> Result<Self, Error> {
-        parse_price(text).ok_or_else(|| Error::Invalid {
-            field: "gas price",
-            reason: format!("{text:?} is not like 0.025ucosm"),
-        })
+        parse_price(text)
+            .ok_or_else(|| Error::Invalid { field: "gas price", reason: format!("{text:?} is not like 0.025ucosm") })
     }
 }
 
@@ -136,10 +119,7 @@ fn parse_price(text: &str) -> Option<GasPrice> {
     let scaled = format!("{whole}{decimals}{}", "0".repeat(zeros));
     let starts_well = denom.starts_with(|c: char| c.is_ascii_alphabetic());
     (starts_well && !whole.is_empty()).then_some(())?;
-    Some(GasPrice {
-        denom: denom.to_owned(),
-        atto: scaled.parse().ok()?,
-    })
+    Some(GasPrice { denom: denom.to_owned(), atto: scaled.parse().ok()? })
 }
 
 impl fmt::Display for GasPrice {
@@ -163,37 +143,18 @@ mod tests {
 
     #[test]
     fn price_text_round_trip() {
-        for text in [
-            "0.025ucosm",
-            "1ustake",
-            "0.000000000000000001aevmos",
-            "12.5ibc/AB",
-        ] {
+        for text in ["0.025ucosm", "1ustake", "0.000000000000000001aevmos", "12.5ibc/AB"] {
             assert_eq!(price(text).to_string(), text);
         }
-        for text in [
-            "",
-            "ucosm",
-            "0.025",
-            ".5ucosm",
-            "1.2.3ucosm",
-            "-1ucosm",
-            "0.0000000000000000001u",
-        ] {
+        for text in ["", "ucosm", "0.025", ".5ucosm", "1.2.3ucosm", "-1ucosm", "0.0000000000000000001u"] {
             assert!(text.parse::<GasPrice>().is_err(), "{text}");
         }
     }
 
     #[test]
     fn fee_rounds_up() {
-        assert_eq!(
-            price("0.025ucosm").fee(100_000),
-            Some(Coin::new(2_500, "ucosm"))
-        );
-        assert_eq!(
-            price("0.025ucosm").fee(100_001),
-            Some(Coin::new(2_501, "ucosm"))
-        );
+        assert_eq!(price("0.025ucosm").fee(100_000), Some(Coin::new(2_500, "ucosm")));
+        assert_eq!(price("0.025ucosm").fee(100_001), Some(Coin::new(2_501, "ucosm")));
         assert_eq!(price("340282366920938463463ucosm").fee(u64::MAX), None);
     }
 
@@ -220,10 +181,7 @@ mod tests {
 
     #[test]
     fn coin_in_a_list() {
-        assert_eq!(
-            Coin::find("10ucosm,5ustake", "ustake"),
-            Some(Coin::new(5, "ustake"))
-        );
+        assert_eq!(Coin::find("10ucosm,5ustake", "ustake"), Some(Coin::new(5, "ustake")));
         assert_eq!(Coin::find("10ucosm", "ustake"), None);
         assert_eq!(Coin::find("", "ustake"), None);
     }

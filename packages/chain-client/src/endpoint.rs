@@ -6,8 +6,8 @@ use std::{
 };
 
 use tendermint_rpc::{
-    Client as _, HttpClient, HttpClientUrl, SimpleRequest, Url, WebSocketClientUrl,
-    client::CompatMode, error::ErrorDetail,
+    Client as _, HttpClient, HttpClientUrl, SimpleRequest, Url, WebSocketClientUrl, client::CompatMode,
+    error::ErrorDetail,
 };
 
 use crate::{Error, score::Score};
@@ -35,12 +35,7 @@ impl Endpoint {
             .build()
             .map_err(|error| invalid(&name, error))?;
         let websocket = websocket_url(url).map_err(|error| invalid(&name, error))?;
-        Ok(Self {
-            name,
-            http,
-            websocket,
-            score: Mutex::default(),
-        })
+        Ok(Self { name, http, websocket, score: Mutex::default() })
     }
 
     /// `host:port`, without credentials.
@@ -70,14 +65,8 @@ impl Endpoint {
     pub(crate) fn error(&self, error: &tendermint_rpc::Error) -> Error {
         let endpoint = self.name.clone();
         match error.detail() {
-            ErrorDetail::Response(response) => Error::Rpc {
-                endpoint,
-                reason: response.source.to_string(),
-            },
-            detail => Error::Transport {
-                endpoint,
-                reason: detail.to_string(),
-            },
+            ErrorDetail::Response(response) => Error::Rpc { endpoint, reason: response.source.to_string() },
+            detail => Error::Transport { endpoint, reason: detail.to_string() },
         }
     }
 }
@@ -91,10 +80,7 @@ fn websocket_url(http: &str) -> Result<WebSocketClientUrl, tendermint_rpc::Error
 fn invalid(name: &str, error: impl std::fmt::Display) -> Error {
     // The text of a URL that does not parse may hold a password: only what follows the last `@` is shown.
     let shown = name.rsplit('@').next().unwrap_or_default();
-    Error::Invalid {
-        field: "endpoint",
-        reason: format!("{shown}: {error}"),
-    }
+    Error::Invalid { field: "endpoint", reason: format!("{shown}: {error}") }
 }
 
 #[cfg(test)]
@@ -112,9 +98,7 @@ mod tests {
 
     #[test]
     fn password_is_not_shown() {
-        let error = Endpoint::new("http//user:secret@node", Duration::from_secs(1))
-            .err()
-            .unwrap();
+        let error = Endpoint::new("http//user:secret@node", Duration::from_secs(1)).err().unwrap();
         assert!(!error.to_string().contains("secret"), "{error}");
     }
 }

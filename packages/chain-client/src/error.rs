@@ -158,23 +158,18 @@ impl Error {
     #[must_use]
     pub fn class(&self) -> Class {
         match self {
-            Self::Transport { .. } | Self::Rpc { .. } | Self::Decode { .. } => {
-                Class::Retry(Duration::from_secs(2))
-            }
+            Self::Transport { .. } | Self::Rpc { .. } | Self::Decode { .. } => Class::Retry(Duration::from_secs(2)),
             Self::Stale { .. } | Self::Pending { .. } => Class::Retry(Duration::from_secs(1)),
             Self::Attempts { .. } => Class::Retry(Duration::from_secs(5)),
             Self::FeeAboveMax { .. } => Class::Retry(Duration::from_secs(30)),
             Self::Dropped { .. } => Class::Rebuild,
             Self::Rejected { rejection, .. } => rejection.class(),
-            Self::Pruned { .. }
-            | Self::Query { .. }
-            | Self::Invalid { .. }
-            | Self::GasAboveMax { .. } => Class::Permanent,
-            Self::WrongChain { .. }
-            | Self::Key(_)
-            | Self::AccountMissing { .. }
-            | Self::Journal(_)
-            | Self::Ended => Class::Fatal,
+            Self::Pruned { .. } | Self::Query { .. } | Self::Invalid { .. } | Self::GasAboveMax { .. } => {
+                Class::Permanent
+            }
+            Self::WrongChain { .. } | Self::Key(_) | Self::AccountMissing { .. } | Self::Journal(_) | Self::Ended => {
+                Class::Fatal
+            }
         }
     }
 
@@ -185,10 +180,7 @@ impl Error {
 
     /// The endpoint is at fault and loses score.
     pub(crate) const fn is_fault(&self) -> bool {
-        matches!(
-            self,
-            Self::Transport { .. } | Self::Decode { .. } | Self::WrongChain { .. }
-        )
+        matches!(self, Self::Transport { .. } | Self::Decode { .. } | Self::WrongChain { .. })
     }
 
     /// Of two failures of the same call, the one that leaves more open: "pruned" is only believed if all say so.
@@ -216,46 +208,22 @@ mod tests {
     use super::*;
 
     fn transport() -> Error {
-        Error::Transport {
-            endpoint: "a:1".into(),
-            reason: "refused".into(),
-        }
+        Error::Transport { endpoint: "a:1".into(), reason: "refused".into() }
     }
 
     #[test]
     fn pruned_is_believed_only_if_nobody_was_silent() {
-        let pruned = || Error::Pruned {
-            height: 1,
-            earliest: 9,
-        };
-        assert!(matches!(
-            pruned().or_weaker(Some(transport())),
-            Error::Transport { .. }
-        ));
-        assert!(matches!(
-            transport().or_weaker(Some(pruned())),
-            Error::Transport { .. }
-        ));
-        assert!(matches!(
-            pruned().or_weaker(Some(pruned())),
-            Error::Pruned { .. }
-        ));
+        let pruned = || Error::Pruned { height: 1, earliest: 9 };
+        assert!(matches!(pruned().or_weaker(Some(transport())), Error::Transport { .. }));
+        assert!(matches!(transport().or_weaker(Some(pruned())), Error::Transport { .. }));
+        assert!(matches!(pruned().or_weaker(Some(pruned())), Error::Pruned { .. }));
     }
 
     #[test]
     fn each_class_is_reached() {
         assert_eq!(transport().class(), Class::Retry(Duration::from_secs(2)));
-        assert_eq!(
-            Error::Dropped {
-                hash: TxHash::of(b"x")
-            }
-            .class(),
-            Class::Rebuild
-        );
-        assert_eq!(
-            Error::GasAboveMax { needed: 2, max: 1 }.class(),
-            Class::Permanent
-        );
+        assert_eq!(Error::Dropped { hash: TxHash::of(b"x") }.class(), Class::Rebuild);
+        assert_eq!(Error::GasAboveMax { needed: 2, max: 1 }.class(), Class::Permanent);
         assert_eq!(Error::Key("bad").class(), Class::Fatal);
     }
 

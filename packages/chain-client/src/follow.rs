@@ -26,13 +26,7 @@ impl Follower {
     /// The first block will be `from`.
     #[must_use]
     pub fn new(chain: &Chain, heads: &Heads, from: u64) -> Self {
-        Self {
-            chain: chain.fork(),
-            heads: heads.subscribe(),
-            next: from,
-            fetch: from,
-            ahead: FuturesOrdered::new(),
-        }
+        Self { chain: chain.fork(), heads: heads.subscribe(), next: from, fetch: from, ahead: FuturesOrdered::new() }
     }
 
     /// Height of the block that comes next.
@@ -54,10 +48,7 @@ impl Follower {
     pub async fn next(&mut self) -> Result<Block, Error> {
         let head = reached(&mut self.heads, self.next).await?;
         if self.next < head.earliest {
-            return Err(Error::Pruned {
-                height: self.next,
-                earliest: head.earliest,
-            });
+            return Err(Error::Pruned { height: self.next, earliest: head.earliest });
         }
         self.fill(head.height);
         match self.ahead.next().await {

@@ -29,10 +29,8 @@ impl FromStr for TxHash {
 
     fn from_str(text: &str) -> Result<Self, Error> {
         let mut bytes = [0; 32];
-        hex::decode_to_slice(text, &mut bytes).map_err(|error| Error::Invalid {
-            field: "transaction hash",
-            reason: error.to_string(),
-        })?;
+        hex::decode_to_slice(text, &mut bytes)
+            .map_err(|error| Error::Invalid { field: "transaction hash", reason: error.to_string() })?;
         Ok(Self(bytes))
     }
 }

@@ -25,11 +25,7 @@ pub struct HeadsConfig {
 impl Default for HeadsConfig {
     /// Poll each second, websocket with a watchdog of 30 seconds.
     fn default() -> Self {
-        Self {
-            poll: Duration::from_secs(1),
-            websocket: true,
-            silence: Duration::from_secs(30),
-        }
+        Self { poll: Duration::from_secs(1), websocket: true, silence: Duration::from_secs(30) }
     }
 }
 
@@ -62,11 +58,7 @@ impl Heads {
         let (sender, receiver) = watch::channel(None);
         let mut task = JoinSet::new();
         task.spawn(poll(chain.fork(), config.poll, wake.signal(), sender));
-        Self {
-            receiver,
-            wake,
-            _task: task,
-        }
+        Self { receiver, wake, _task: task }
     }
 
     /// The latest head; none until an endpoint has answered.
@@ -89,10 +81,7 @@ impl Heads {
 }
 
 /// Waits until the head is at least `height`. Errors: [`Error::Ended`].
-pub(crate) async fn reached(
-    receiver: &mut watch::Receiver<Option<Head>>,
-    height: u64,
-) -> Result<Head, Error> {
+pub(crate) async fn reached(receiver: &mut watch::Receiver<Option<Head>>, height: u64) -> Result<Head, Error> {
     let high_enough = |head: &Option<Head>| head.is_some_and(|head| head.height >= height);
     let head = receiver.wait_for(high_enough).await;
     head.ok().and_then(|head| *head).ok_or(Error::Ended)
@@ -160,12 +149,7 @@ mod tests {
     use super::*;
 
     fn status(height: u64, earliest: u64) -> Status {
-        Status {
-            height,
-            time_nanos: height,
-            earliest,
-            catching_up: false,
-        }
+        Status { height, time_nanos: height, earliest, catching_up: false }
     }
 
     #[test]

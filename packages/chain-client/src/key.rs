@@ -23,11 +23,9 @@ impl SigningKey {
     /// Key of a BIP-39 mnemonic (no passphrase) at a BIP-32 path such as `m/44'/118'/1'/0/3`.
     pub fn at_path(mnemonic: &SecretString, path: &str) -> Result<Self, Error> {
         let path: DerivationPath = path.parse().map_err(|_| Error::Key("bad path"))?;
-        let mnemonic = Mnemonic::parse(mnemonic.expose_secret().trim())
-            .map_err(|_| Error::Key("bad mnemonic"))?;
+        let mnemonic = Mnemonic::parse(mnemonic.expose_secret().trim()).map_err(|_| Error::Key("bad mnemonic"))?;
         let seed = Zeroizing::new(mnemonic.to_seed(""));
-        let extended = XPrv::derive_from_path(seed.as_slice(), &path)
-            .map_err(|_| Error::Key("cannot derive"))?;
+        let extended = XPrv::derive_from_path(seed.as_slice(), &path).map_err(|_| Error::Key("cannot derive"))?;
         let secret = extended.private_key().clone();
         let public = PublicKey::from(secret.verifying_key());
         Ok(Self { secret, public })
@@ -85,7 +83,8 @@ mod tests {
     use k256::ecdsa::{VerifyingKey, signature::Verifier as _};
 
     /// Test mnemonic of BIP-39 (all zero entropy). Never fund it.
-    const TEST_MNEMONIC: &str = "abandon abandon abandon abandon abandon abandon abandon abandon abandon abandon abandon about";
+    const TEST_MNEMONIC: &str =
+        "abandon abandon abandon abandon abandon abandon abandon abandon abandon abandon abandon about";
 
     fn mnemonic() -> SecretString {
         SecretString::from(TEST_MNEMONIC)
@@ -95,26 +94,15 @@ mod tests {
     fn known_address() {
         // As Keplr and `gaiad keys add --recover` give it.
         let key = SigningKey::account(&mnemonic(), 0).unwrap();
-        assert_eq!(
-            key.address("cosmos").unwrap(),
-            "cosmos19rl4cm2hmr8afy4kldpxz3fka4jguq0auqdal4"
-        );
+        assert_eq!(key.address("cosmos").unwrap(), "cosmos19rl4cm2hmr8afy4kldpxz3fka4jguq0auqdal4");
         assert_eq!(key.public_key().len(), 33);
     }
 
     #[test]
     fn paths_give_different_keys() {
         let key = |path: &str| SigningKey::at_path(&mnemonic(), path).unwrap().public_key();
-        assert_eq!(
-            key("m/44'/118'/0'/0/1"),
-            SigningKey::account(&mnemonic(), 1).unwrap().public_key()
-        );
-        assert_eq!(
-            key("m/44'/118'/1'/0/2"),
-            SigningKey::attestation(&mnemonic(), 2)
-                .unwrap()
-                .public_key()
-        );
+        assert_eq!(key("m/44'/118'/0'/0/1"), SigningKey::account(&mnemonic(), 1).unwrap().public_key());
+        assert_eq!(key("m/44'/118'/1'/0/2"), SigningKey::attestation(&mnemonic(), 2).unwrap().public_key());
         assert_ne!(key("m/44'/118'/1'/0/2"), key("m/44'/118'/0'/0/2"));
     }
 
@@ -128,10 +116,7 @@ mod tests {
             assert!(signed.normalize_s().is_none());
             verifying.verify(&message, &signed).unwrap();
             let digest = *crate::TxHash::of(&message).0.first_chunk().unwrap();
-            assert_eq!(
-                key.sign_digest(&digest).unwrap(),
-                key.sign(&message).unwrap()
-            );
+            assert_eq!(key.sign_digest(&digest).unwrap(), key.sign(&message).unwrap());
         }
     }
 
@@ -147,11 +132,6 @@ mod tests {
             assert!(!error.to_string().contains("abandon"));
         }
         assert!(SigningKey::account(&mnemonic(), u32::MAX).is_err());
-        assert!(
-            SigningKey::account(&mnemonic(), 0)
-                .unwrap()
-                .address("UP")
-                .is_err()
-        );
+        assert!(SigningKey::account(&mnemonic(), 0).unwrap().address("UP").is_err());
     }
 }

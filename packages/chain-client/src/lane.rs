@@ -5,8 +5,7 @@ use std::{sync::Arc, time::Duration};
 use tokio::sync::Mutex;
 
 use crate::{
-    Account, Chain, Error, GasPrice, Message, PendingTx, Rejection, SigningKey, TxEnd, TxHash,
-    TxJournal, TxResult,
+    Account, Chain, Error, GasPrice, Message, PendingTx, Rejection, SigningKey, TxEnd, TxHash, TxJournal, TxResult,
     broadcast::Broadcast,
     tx::{Content, Signer},
 };
@@ -63,10 +62,7 @@ impl LaneConfig {
         } else {
             return Ok(());
         };
-        Err(Error::Invalid {
-            field: "gas price",
-            reason: reason.into(),
-        })
+        Err(Error::Invalid { field: "gas price", reason: reason.into() })
     }
 }
 
@@ -89,11 +85,7 @@ impl TxRequest {
     /// Messages with their intents.
     #[must_use]
     pub fn new(messages: Vec<Message>, intents: Vec<String>) -> Self {
-        Self {
-            messages,
-            intents,
-            ..Self::default()
-        }
+        Self { messages, intents, ..Self::default() }
     }
 }
 
@@ -121,12 +113,7 @@ pub(crate) struct State {
 
 impl Lane {
     /// A lane with a sticky endpoint of its own.
-    pub fn new(
-        chain: &Chain,
-        key: SigningKey,
-        config: LaneConfig,
-        journal: Arc<dyn TxJournal>,
-    ) -> Result<Self, Error> {
+    pub fn new(chain: &Chain, key: SigningKey, config: LaneConfig, journal: Arc<dyn TxJournal>) -> Result<Self, Error> {
         config.check()?;
         let state = State {
             in_flight: None,
@@ -196,10 +183,7 @@ impl Lane {
                 }
             }
         }
-        Err(Error::Rejected {
-            rejection: Rejection::OutOfGas,
-            included: out_of_gas,
-        })
+        Err(Error::Rejected { rejection: Rejection::OutOfGas, included: out_of_gas })
     }
 
     /// Brings transactions of an earlier process to their end, in order of their sequences, before anything else is
@@ -225,10 +209,7 @@ impl Lane {
                     Ok(hash) => return Ok(hash),
                     Err(rejection) => (rejection, gas),
                 },
-                Err(Error::Rejected {
-                    rejection,
-                    included: None,
-                }) => (rejection, 0),
+                Err(Error::Rejected { rejection, included: None }) => (rejection, 0),
                 Err(error) => return Err(error),
             };
             let (rejection, gas) = rejection;
@@ -236,10 +217,7 @@ impl Lane {
             self.cure(state, request, &rejection, gas).await?;
             last = rejection;
         }
-        Err(Error::Attempts {
-            attempts: ATTEMPTS,
-            last,
-        })
+        Err(Error::Attempts { attempts: ATTEMPTS, last })
     }
 
     /// A signed transaction and its gas limit.
@@ -247,10 +225,8 @@ impl Lane {
         let mut account = self.account(state.height).await?;
         account.sequence = account.sequence.max(state.sequence.unwrap_or(0));
         let gas_limit = self.gas_limit(state, account, request).await?;
-        let fee = state.price.fee(gas_limit).ok_or(Error::GasAboveMax {
-            needed: gas_limit,
-            max: self.config.max_gas,
-        })?;
+        let fee =
+            state.price.fee(gas_limit).ok_or(Error::GasAboveMax { needed: gas_limit, max: self.config.max_gas })?;
         let made_at = self.chain.status().await?.height;
         let blocks = request.timeout_blocks.unwrap_or(self.config.timeout_blocks);
         let timeout_height = made_at.saturating_add(blocks);
@@ -272,27 +248,17 @@ impl Lane {
         Ok((tx, gas_limit))
     }
 
-    async fn gas_limit(
-        &self,
-        state: &State,
-        account: Account,
-        request: &TxRequest,
-    ) -> Result<u64, Error> {
+    async fn gas_limit(&self, state: &State, account: Account, request: &TxRequest) -> Result<u64, Error> {
         let needed = match request.gas_limit {
             Some(gas_limit) => gas_limit,
             None => {
                 let (messages, memo) = (&request.messages, &request.memo);
-                let used = self
-                    .simulate_as(account, messages, memo, state.height)
-                    .await?;
+                let used = self.simulate_as(account, messages, memo, state.height).await?;
                 used.saturating_mul(state.multiplier).div_ceil(1_000)
             }
         };
         if needed > self.config.max_gas {
-            return Err(Error::GasAboveMax {
-                needed,
-                max: self.config.max_gas,
-            });
+            return Err(Error::GasAboveMax { needed, max: self.config.max_gas });
         }
         Ok(needed)
     }
@@ -304,22 +270,13 @@ impl Lane {
         memo: &str,
         at_least: u64,
     ) -> Result<u64, Error> {
-        let bytes = self.signer(account).simulated(&Content {
-            messages,
-            memo,
-            timeout_height: 0,
-            gas_limit: 0,
-            fee: None,
-        })?;
+        let bytes =
+            self.signer(account).simulated(&Content { messages, memo, timeout_height: 0, gas_limit: 0, fee: None })?;
         self.chain.simulate(bytes, at_least).await
     }
 
     /// Writes to the journal, then broadcasts. The inner error is a refusal: then no node has it.
-    async fn offer(
-        &self,
-        state: &mut State,
-        tx: PendingTx,
-    ) -> Result<Result<TxHash, Rejection>, Error> {
+    async fn offer(&self, state: &mut State, tx: PendingTx) -> Result<Result<TxHash, Rejection>, Error> {
         let hash = tx.hash;
         self.journal.record(&tx).await.map_err(Error::Journal)?;
         let tx = state.in_flight.insert(tx);
@@ -347,13 +304,7 @@ impl Lane {
     }
 
     /// Changes what made a node refuse, or gives the refusal to the caller.
-    async fn cure(
-        &self,
-        state: &mut State,
-        request: &TxRequest,
-        rejection: &Rejection,
-        gas: u64,
-    ) -> Result<(), Error> {
+    async fn cure(&self, state: &mut State, request: &TxRequest, rejection: &Rejection, gas: u64) -> Result<(), Error> {
         match rejection {
             Rejection::Sequence { expected, got } => {
                 self.step_sequence(state, *expected, *got).await?;
@@ -365,10 +316,7 @@ impl Lane {
             }
             Rejection::OutOfGas => self.cure_included(state, request, rejection.clone(), None),
             Rejection::TimeoutHeight => Ok(()),
-            other => Err(Error::Rejected {
-                rejection: other.clone(),
-                included: None,
-            }),
+            other => Err(Error::Rejected { rejection: other.clone(), included: None }),
         }
     }
 
@@ -397,14 +345,9 @@ impl Lane {
         let (times, over) = GROWTH;
         let grown = state.multiplier.saturating_mul(times).div_ceil(over);
         let multiplier = grown.min(self.config.max_gas_multiplier);
-        let curable = rejection == Rejection::OutOfGas
-            && request.gas_limit.is_none()
-            && multiplier > state.multiplier;
+        let curable = rejection == Rejection::OutOfGas && request.gas_limit.is_none() && multiplier > state.multiplier;
         if !curable {
-            return Err(Error::Rejected {
-                rejection,
-                included,
-            });
+            return Err(Error::Rejected { rejection, included });
         }
         state.multiplier = multiplier;
         Ok(())
@@ -413,14 +356,9 @@ impl Lane {
     /// Takes the price that the node asks, or a quarter more if it did not say.
     fn meet_price(&self, state: &mut State, asked: Option<u128>, gas: u64) -> Result<(), Error> {
         let asked = asked.and_then(|fee| state.price.for_fee(fee, gas));
-        let needed = asked
-            .filter(|price| price.exceeds(&state.price))
-            .unwrap_or_else(|| state.price.raised());
+        let needed = asked.filter(|price| price.exceeds(&state.price)).unwrap_or_else(|| state.price.raised());
         if needed.exceeds(&self.config.max_gas_price) {
-            return Err(Error::FeeAboveMax {
-                needed: needed.to_string(),
-                max: self.config.max_gas_price.to_string(),
-            });
+            return Err(Error::FeeAboveMax { needed: needed.to_string(), max: self.config.max_gas_price.to_string() });
         }
         state.price = needed;
         Ok(())
@@ -436,17 +374,10 @@ impl Lane {
 
     async fn account(&self, at_least: u64) -> Result<Account, Error> {
         let answer = self.chain.account(&self.address, at_least).await?;
-        answer.value.ok_or_else(|| Error::AccountMissing {
-            address: self.address.clone(),
-        })
+        answer.value.ok_or_else(|| Error::AccountMissing { address: self.address.clone() })
     }
 
     fn signer(&self, account: Account) -> Signer<'_> {
-        Signer {
-            key: &self.key,
-            address: &self.address,
-            chain_id: self.chain.chain_id(),
-            account,
-        }
+        Signer { key: &self.key, address: &self.address, chain_id: self.chain.chain_id(), account }
     }
 }

@@ -1,8 +1,6 @@
 //! Messages that a transaction carries.
 
-use cosmos_sdk_proto::{
-    Any, cosmos::bank::v1beta1::MsgSend, cosmwasm::wasm::v1::MsgExecuteContract,
-};
+use cosmos_sdk_proto::{Any, cosmos::bank::v1beta1::MsgSend, cosmwasm::wasm::v1::MsgExecuteContract};
 use prost::Message as _;
 use serde::Serialize;
 
@@ -39,34 +37,21 @@ pub enum Message {
 impl Message {
     /// Executes a contract with a serialisable message and no coins.
     pub fn execute(contract: impl Into<String>, msg: &impl Serialize) -> Result<Self, Error> {
-        let msg = serde_json::to_vec(msg).map_err(|error| Error::Invalid {
-            field: "message",
-            reason: error.to_string(),
-        })?;
-        Ok(Self::Execute {
-            contract: contract.into(),
-            msg,
-            funds: Vec::new(),
-        })
+        let msg =
+            serde_json::to_vec(msg).map_err(|error| Error::Invalid { field: "message", reason: error.to_string() })?;
+        Ok(Self::Execute { contract: contract.into(), msg, funds: Vec::new() })
     }
 
     pub(crate) fn to_any(&self, sender: &str) -> Any {
         let (type_url, value) = match self {
-            Self::Execute {
-                contract,
-                msg,
-                funds,
-            } => {
+            Self::Execute { contract, msg, funds } => {
                 let message = MsgExecuteContract {
                     sender: sender.to_owned(),
                     contract: contract.clone(),
                     msg: msg.clone(),
                     funds: funds.iter().map(Coin::to_proto).collect(),
                 };
-                (
-                    "/cosmwasm.wasm.v1.MsgExecuteContract",
-                    message.encode_to_vec(),
-                )
+                ("/cosmwasm.wasm.v1.MsgExecuteContract", message.encode_to_vec())
             }
             Self::Send { to, coins } => {
                 let message = MsgSend {
@@ -78,10 +63,7 @@ impl Message {
             }
             Self::Any { type_url, value } => (type_url.as_str(), value.clone()),
         };
-        Any {
-            type_url: type_url.to_owned(),
-            value,
-        }
+        Any { type_url: type_url.to_owned(), value }
     }
 }
 
@@ -96,26 +78,16 @@ mod tests {
         assert_eq!(any.type_url, "/cosmwasm.wasm.v1.MsgExecuteContract");
         let decoded = MsgExecuteContract::decode(any.value.as_slice()).unwrap();
         assert_eq!(decoded.msg, br#"{"tick":{}}"#);
-        assert_eq!(
-            (decoded.sender.as_str(), decoded.contract.as_str()),
-            ("me", "market")
-        );
+        assert_eq!((decoded.sender.as_str(), decoded.contract.as_str()), ("me", "market"));
         assert!(decoded.funds.is_empty());
     }
 
     #[test]
     fn send_round_trip() {
         let coins = vec![Coin::new(5, "ustake")];
-        let any = Message::Send {
-            to: "you".into(),
-            coins,
-        }
-        .to_any("me");
+        let any = Message::Send { to: "you".into(), coins }.to_any("me");
         let decoded = MsgSend::decode(any.value.as_slice()).unwrap();
-        assert_eq!(
-            (decoded.from_address.as_str(), decoded.to_address.as_str()),
-            ("me", "you")
-        );
+        assert_eq!((decoded.from_address.as_str(), decoded.to_address.as_str()), ("me", "you"));
         assert_eq!(decoded.amount[0].amount, "5");
     }
 }

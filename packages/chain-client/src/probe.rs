@@ -3,7 +3,8 @@
 use crate::{
     Chain, Error,
     endpoint::Endpoint,
-    query::status_of,
+    query::{ask, status_of},
+    simulate::SIMULATE,
     wire::{BlockResultsRequest, TxRequest},
 };
 use base64::{Engine as _, engine::general_purpose::STANDARD};
@@ -20,6 +21,8 @@ pub struct Probe {
     pub block_results: bool,
     /// Indexes transactions by hash: lookups are slower without (`indexer = "kv"` in the node's configuration).
     pub tx_index: bool,
+    /// Simulates: sending without a fixed gas limit needs one endpoint that does (gRPC or API of the node enabled).
+    pub simulation: bool,
 }
 
 impl Chain {
@@ -32,33 +35,29 @@ impl Chain {
 
 async fn probe(endpoint: &Endpoint, chain_id: &str) -> Probe {
     let height = status_of(endpoint, chain_id).await.map(|s| s.height);
-    let (mut block_results, mut tx_index) = (false, false);
+    let (mut block_results, mut tx_index, mut simulation) = (false, false, false);
     match &height {
         Ok(height) => {
             // The latest block's results may not be written yet.
             let height = height.saturating_sub(1).max(1).to_string();
-            block_results = endpoint
-                .perform(BlockResultsRequest { height })
-                .await
-                .is_ok();
+            block_results = endpoint.perform(BlockResultsRequest { height }).await.is_ok();
             tx_index = indexes(endpoint).await;
+            simulation = simulates(endpoint, chain_id).await;
         }
         Err(_) => endpoint.failed(),
     }
-    Probe {
-        endpoint: endpoint.name().to_owned(),
-        height,
-        block_results,
-        tx_index,
-    }
+    Probe { endpoint: endpoint.name().to_owned(), height, block_results, tx_index, simulation }
+}
+
+/// An empty transaction is refused by a node that simulates; one that does not knows no such path.
+async fn simulates(endpoint: &Endpoint, chain_id: &str) -> bool {
+    let answer = ask(endpoint, chain_id, SIMULATE, Vec::new(), 0).await;
+    matches!(answer, Err(Error::Query { .. }))
 }
 
 /// A hash that nothing has: an index says "not found", a node without index says that it has none.
 async fn indexes(endpoint: &Endpoint) -> bool {
-    let request = TxRequest {
-        hash: STANDARD.encode([0; 32]),
-        prove: false,
-    };
+    let request = TxRequest { hash: STANDARD.encode([0; 32]), prove: false };
     matches!(endpoint.perform(request).await,
         Err(Error::Rpc { reason, .. }) if reason.contains("not found"))
 }

@@ -2,10 +2,7 @@
 
 use cosmos_sdk_proto::cosmos::{
     auth::v1beta1::{QueryAccountInfoRequest, QueryAccountInfoResponse},
-    bank::v1beta1::{
-        QueryAllBalancesRequest, QueryAllBalancesResponse, QueryBalanceRequest,
-        QueryBalanceResponse,
-    },
+    bank::v1beta1::{QueryAllBalancesRequest, QueryAllBalancesResponse, QueryBalanceRequest, QueryBalanceResponse},
     base::query::v1beta1::PageRequest,
 };
 use cosmos_sdk_proto::cosmwasm::wasm::v1::{
@@ -35,6 +32,8 @@ const PAGE: u64 = 100;
 const PAGES: usize = 10;
 /// "key not found" of the SDK.
 const NOT_FOUND: (&str, u32) = ("sdk", 22);
+/// This endpoint does not serve the path: simulation needs its gRPC or API switched on. The code says nothing.
+const NO_SUCH_PATH: &str = "unknown query path";
 
 /// A value and the height of the state that it was read from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,14 +45,8 @@ pub struct Answer<T> {
 }
 
 impl<T> Answer<T> {
-    pub(crate) fn try_map<U>(
-        self,
-        map: impl FnOnce(T) -> Result<U, Error>,
-    ) -> Result<Answer<U>, Error> {
-        Ok(Answer {
-            height: self.height,
-            value: map(self.value)?,
-        })
+    pub(crate) fn try_map<U>(self, map: impl FnOnce(T) -> Result<U, Error>) -> Result<Answer<U>, Error> {
+        Ok(Answer { height: self.height, value: map(self.value)? })
     }
 }
 
@@ -81,24 +74,14 @@ pub struct Status {
 
 impl Chain {
     /// Smart query of a contract. `at_least`: least height of the answer, 0 for any.
-    pub async fn smart<Q, R>(
-        &self,
-        contract: &str,
-        query: &Q,
-        at_least: u64,
-    ) -> Result<Answer<R>, Error>
+    pub async fn smart<Q, R>(&self, contract: &str, query: &Q, at_least: u64) -> Result<Answer<R>, Error>
     where
         Q: Serialize + ?Sized,
         R: DeserializeOwned,
     {
-        let query_data = serde_json::to_vec(query).map_err(|error| Error::Invalid {
-            field: "query",
-            reason: error.to_string(),
-        })?;
-        let request = QuerySmartContractStateRequest {
-            address: contract.to_owned(),
-            query_data,
-        };
+        let query_data =
+            serde_json::to_vec(query).map_err(|error| Error::Invalid { field: "query", reason: error.to_string() })?;
+        let request = QuerySmartContractStateRequest { address: contract.to_owned(), query_data };
         let answer = self.abci(SMART, &request, at_least).await?;
         answer.try_map(|response: QuerySmartContractStateResponse| {
             serde_json::from_slice(&response.data).map_err(|error| decode("contract answer", error))
@@ -106,62 +89,31 @@ impl Chain {
     }
 
     /// Raw value under a contract's storage key; none if there is nothing.
-    pub async fn raw(
-        &self,
-        contract: &str,
-        key: &[u8],
-        at_least: u64,
-    ) -> Result<Answer<Option<Vec<u8>>>, Error> {
-        let request = QueryRawContractStateRequest {
-            address: contract.to_owned(),
-            query_data: key.to_vec(),
-        };
+    pub async fn raw(&self, contract: &str, key: &[u8], at_least: u64) -> Result<Answer<Option<Vec<u8>>>, Error> {
+        let request = QueryRawContractStateRequest { address: contract.to_owned(), query_data: key.to_vec() };
         let answer = self.abci(RAW, &request, at_least).await?;
         // A contract cannot store an empty value.
-        answer.try_map(|response: QueryRawContractStateResponse| {
-            Ok(Some(response.data).filter(|data| !data.is_empty()))
-        })
+        answer
+            .try_map(|response: QueryRawContractStateResponse| Ok(Some(response.data).filter(|data| !data.is_empty())))
     }
 
     /// Number and sequence; none for an account that never received anything.
-    pub async fn account(
-        &self,
-        address: &str,
-        at_least: u64,
-    ) -> Result<Answer<Option<Account>>, Error> {
-        let request = QueryAccountInfoRequest {
-            address: address.to_owned(),
-        };
+    pub async fn account(&self, address: &str, at_least: u64) -> Result<Answer<Option<Account>>, Error> {
+        let request = QueryAccountInfoRequest { address: address.to_owned() };
         let answer = match self.abci(ACCOUNT, &request, at_least).await {
-            Err(Error::Query {
-                codespace, code, ..
-            }) if (codespace.as_str(), code) == NOT_FOUND => {
-                return Ok(Answer {
-                    height: at_least,
-                    value: None,
-                });
+            Err(Error::Query { codespace, code, .. }) if (codespace.as_str(), code) == NOT_FOUND => {
+                return Ok(Answer { height: at_least, value: None });
             }
             answer => answer?,
         };
         answer.try_map(|response: QueryAccountInfoResponse| {
-            Ok(response.info.map(|info| Account {
-                number: info.account_number,
-                sequence: info.sequence,
-            }))
+            Ok(response.info.map(|info| Account { number: info.account_number, sequence: info.sequence }))
         })
     }
 
     /// Native balance of one denomination, in base units.
-    pub async fn balance(
-        &self,
-        address: &str,
-        denom: &str,
-        at_least: u64,
-    ) -> Result<Answer<u128>, Error> {
-        let request = QueryBalanceRequest {
-            address: address.to_owned(),
-            denom: denom.to_owned(),
-        };
+    pub async fn balance(&self, address: &str, denom: &str, at_least: u64) -> Result<Answer<u128>, Error> {
+        let request = QueryBalanceRequest { address: address.to_owned(), denom: denom.to_owned() };
         let answer = self.abci(BALANCE, &request, at_least).await?;
         answer.try_map(|response: QueryBalanceResponse| match response.balance {
             Some(coin) => Ok(Coin::from_proto(coin)?.amount),
@@ -195,23 +147,16 @@ impl Chain {
     /// Where the sticky endpoint stands.
     pub async fn status(&self) -> Result<Status, Error> {
         let chain_id = self.chain_id();
-        self.call(move |endpoint| async move { status_of(&endpoint, chain_id).await })
-            .await
+        self.call(move |endpoint| async move { status_of(&endpoint, chain_id).await }).await
     }
 
     /// A delivered transaction; none if this endpoint's indexer does not know it (yet).
     pub async fn tx(&self, hash: TxHash) -> Result<Option<TxResult>, Error> {
-        self.call(move |endpoint| async move { tx_of(&endpoint, hash).await })
-            .await
+        self.call(move |endpoint| async move { tx_of(&endpoint, hash).await }).await
     }
 
     /// One gRPC query through `abci_query`.
-    pub(crate) async fn abci<Q, R>(
-        &self,
-        path: &'static str,
-        request: &Q,
-        at_least: u64,
-    ) -> Result<Answer<R>, Error>
+    pub(crate) async fn abci<Q, R>(&self, path: &'static str, request: &Q, at_least: u64) -> Result<Answer<R>, Error>
     where
         Q: Message,
         R: Message + Default,
@@ -228,7 +173,8 @@ impl Chain {
     }
 }
 
-async fn ask(
+/// One gRPC query to one endpoint.
+pub(crate) async fn ask(
     endpoint: &Endpoint,
     chain_id: &str,
     path: &'static str,
@@ -244,6 +190,12 @@ async fn ask(
             let reached = status_of(endpoint, chain_id).await?.height;
             fresh(reached, at_least)?;
         }
+        if response.log.contains(NO_SUCH_PATH) {
+            return Err(Error::Rpc {
+                endpoint: endpoint.name().to_owned(),
+                reason: format!("{path}: {}", response.log),
+            });
+        }
         return Err(Error::Query {
             path,
             codespace: response.codespace,
@@ -252,10 +204,7 @@ async fn ask(
         });
     }
     fresh(height, at_least)?;
-    Ok(Answer {
-        height,
-        value: response.value,
-    })
+    Ok(Answer { height, value: response.value })
 }
 
 const fn fresh(got: u64, needed: u64) -> Result<(), Error> {
@@ -286,10 +235,7 @@ pub(crate) async fn status_of(endpoint: &Endpoint, chain_id: &str) -> Result<Sta
 }
 
 async fn tx_of(endpoint: &Endpoint, hash: TxHash) -> Result<Option<TxResult>, Error> {
-    let request = TxRequest {
-        hash: STANDARD.encode(hash.0),
-        prove: false,
-    };
+    let request = TxRequest { hash: STANDARD.encode(hash.0), prove: false };
     match endpoint.perform(request).await {
         Ok(wire) => Ok(Some(TxResult::from_wire(wire.height, wire.tx_result))),
         Err(Error::Rpc { reason, .. }) if reason.contains("not found") => Ok(None),
@@ -303,20 +249,11 @@ fn time_nanos(text: &str) -> Result<u64, Error> {
 }
 
 const fn page(key: Vec<u8>) -> PageRequest {
-    PageRequest {
-        key,
-        offset: 0,
-        limit: PAGE,
-        count_total: false,
-        reverse: false,
-    }
+    PageRequest { key, offset: 0, limit: PAGE, count_total: false, reverse: false }
 }
 
 fn decode(what: &'static str, error: impl std::fmt::Display) -> Error {
-    Error::Decode {
-        what,
-        reason: error.to_string(),
-    }
+    Error::Decode { what, reason: error.to_string() }
 }
 
 #[cfg(test)]
@@ -326,10 +263,7 @@ mod tests {
     #[test]
     fn an_old_answer_is_refused() {
         assert!(fresh(5, 5).is_ok());
-        assert!(matches!(
-            fresh(4, 5),
-            Err(Error::Stale { needed: 5, got: 4 })
-        ));
+        assert!(matches!(fresh(4, 5), Err(Error::Stale { needed: 5, got: 4 })));
     }
 
     #[test]

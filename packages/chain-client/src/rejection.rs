@@ -56,10 +56,9 @@ impl Rejection {
         match self {
             Self::InCache => Class::Retry(Duration::from_secs(1)),
             Self::MempoolFull => Class::Retry(Duration::from_secs(3)),
-            Self::Sequence { .. }
-            | Self::InsufficientFee { .. }
-            | Self::OutOfGas
-            | Self::TimeoutHeight => Class::Rebuild,
+            Self::Sequence { .. } | Self::InsufficientFee { .. } | Self::OutOfGas | Self::TimeoutHeight => {
+                Class::Rebuild
+            }
             Self::InsufficientFunds => Class::Fatal,
             Self::Message { .. } | Self::Other { .. } => Class::Permanent,
         }
@@ -86,23 +85,16 @@ impl fmt::Display for Rejection {
             Self::MempoolFull => f.write_str("mempool is full"),
             Self::TimeoutHeight => f.write_str("timeout height has passed"),
             Self::InsufficientFunds => f.write_str("not enough funds for the fee"),
-            Self::Message {
-                codespace,
-                code,
-                log,
+            Self::Message { codespace, code, log } | Self::Other { codespace, code, log } => {
+                write!(f, "{codespace} {code}: {log}")
             }
-            | Self::Other {
-                codespace,
-                code,
-                log,
-            } => write!(f, "{codespace} {code}: {log}"),
         }
     }
 }
 
 /// What a code (of CheckTx, of a delivered transaction, or of a simulation) means; none for code 0.
 ///
-/// Simulation answers with the generic sdk 18, so the text decides where the code does not.
+/// Simulation answers with the generic sdk 6 or 18 whatever the cause, so the text decides where the code does not.
 #[must_use]
 pub fn classify(codespace: &str, code: u32, log: &str) -> Option<Rejection> {
     if code == 0 {
@@ -116,7 +108,7 @@ pub fn classify(codespace: &str, code: u32, log: &str) -> Option<Rejection> {
         ("sdk", 30) => Some(Rejection::TimeoutHeight),
         ("sdk", 32) => sequence(log),
         ("sdk", 5) if !in_message(log) => Some(Rejection::InsufficientFunds),
-        ("sdk", 18) => by_text(log),
+        ("sdk", 6 | 18) => by_text(log),
         _ if codespace.is_empty() => by_text(log),
         _ => None,
     };
@@ -139,9 +131,7 @@ pub(crate) fn classify_rpc(text: &str) -> Option<Rejection> {
 pub fn parse_sequence(log: &str) -> Option<(u64, u64)> {
     let (_, rest) = log.split_once("account sequence mismatch, expected ")?;
     let (expected, rest) = rest.split_once(", got ")?;
-    let end = rest
-        .find(|c: char| !c.is_ascii_digit())
-        .unwrap_or(rest.len());
+    let end = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
     let (got, _) = rest.split_at_checked(end)?;
     Some((expected.parse().ok()?, got.parse().ok()?))
 }
@@ -174,28 +164,16 @@ fn sequence(log: &str) -> Option<Rejection> {
 }
 
 fn fee(log: &str) -> Rejection {
-    let required = log
-        .split_once("required: ")
-        .map_or("", |(_, rest)| rest.split(':').next().unwrap_or(""));
-    Rejection::InsufficientFee {
-        required: required.trim().to_owned(),
-    }
+    let required = log.split_once("required: ").map_or("", |(_, rest)| rest.split(':').next().unwrap_or(""));
+    Rejection::InsufficientFee { required: required.trim().to_owned() }
 }
 
 fn refused(codespace: &str, code: u32, log: &str) -> Rejection {
     let (codespace, log) = (codespace.to_owned(), log.to_owned());
     if codespace == "wasm" || in_message(&log) {
-        Rejection::Message {
-            codespace,
-            code,
-            log,
-        }
+        Rejection::Message { codespace, code, log }
     } else {
-        Rejection::Other {
-            codespace,
-            code,
-            log,
-        }
+        Rejection::Other { codespace, code, log }
     }
 }
 
@@ -203,34 +181,20 @@ fn refused(codespace: &str, code: u32, log: &str) -> Rejection {
 mod tests {
     use super::*;
 
-    const MISMATCH: &str =
-        "account sequence mismatch, expected 7, got 5: incorrect account sequence";
+    const MISMATCH: &str = "account sequence mismatch, expected 7, got 5: incorrect account sequence";
 
     #[test]
     fn table_by_code() {
-        let sequence = Rejection::Sequence {
-            expected: 7,
-            got: 5,
-        };
-        let fee = Rejection::InsufficientFee {
-            required: "2500ucosm".into(),
-        };
+        let sequence = Rejection::Sequence { expected: 7, got: 5 };
+        let fee = Rejection::InsufficientFee { required: "2500ucosm".into() };
         let fee_log = "insufficient fees; got: 1ucosm required: 2500ucosm: insufficient fee";
         for (code, log, expected) in [
-            (
-                5,
-                "spendable balance 0ucosm is smaller than 1ucosm: insufficient funds",
-                Rejection::InsufficientFunds,
-            ),
+            (5, "spendable balance 0ucosm is smaller than 1ucosm: insufficient funds", Rejection::InsufficientFunds),
             (11, "out of gas in location: ReadFlat", Rejection::OutOfGas),
             (13, fee_log, fee),
             (19, "tx already in mempool", Rejection::InCache),
             (20, "mempool is full", Rejection::MempoolFull),
-            (
-                30,
-                "block height: 9, timeout height: 4: tx timeout height",
-                Rejection::TimeoutHeight,
-            ),
+            (30, "block height: 9, timeout height: 4: tx timeout height", Rejection::TimeoutHeight),
             (32, MISMATCH, sequence),
         ] {
             assert_eq!(classify("sdk", code, log), Some(expected), "{code}");
@@ -241,30 +205,20 @@ mod tests {
 
     #[test]
     fn text_decides_for_simulation() {
-        let text = |log| classify("sdk", 18, log).unwrap();
-        assert_eq!(
-            text(MISMATCH),
-            Rejection::Sequence {
-                expected: 7,
-                got: 5
-            }
-        );
+        let text = |log| {
+            assert_eq!(classify("sdk", 6, log).map(|r| r.class()), classify("sdk", 18, log).map(|r| r.class()));
+            classify("sdk", 18, log).unwrap()
+        };
+        assert_eq!(text(MISMATCH), Rejection::Sequence { expected: 7, got: 5 });
         assert_eq!(text("out of gas in location: X"), Rejection::OutOfGas);
-        assert_eq!(
-            text("0ucosm < 1ucosm: insufficient funds"),
-            Rejection::InsufficientFunds
-        );
-        assert!(matches!(
-            text("invalid request"),
-            Rejection::Other { code: 18, .. }
-        ));
+        assert_eq!(text("0ucosm < 1ucosm: insufficient funds"), Rejection::InsufficientFunds);
+        assert!(matches!(text("invalid request"), Rejection::Other { code: 18, .. }));
     }
 
     #[test]
     fn a_message_that_lacks_funds_does_not_stop_the_lane() {
-        let log =
-            "failed to execute message; message index: 0: 0ucosm < 1ucosm: insufficient funds";
-        for code in [5, 18] {
+        let log = "failed to execute message; message index: 0: 0ucosm < 1ucosm: insufficient funds";
+        for code in [5, 6, 18] {
             let rejection = classify("sdk", code, log).unwrap();
             assert!(matches!(rejection, Rejection::Message { .. }));
             assert_eq!(rejection.class(), Class::Permanent);
@@ -274,40 +228,23 @@ mod tests {
     #[test]
     fn the_contract_said_no() {
         let log = "failed to execute message; message index: 0: Unauthorized: execute wasm contract failed";
-        assert!(matches!(
-            classify("wasm", 5, log),
-            Some(Rejection::Message { code: 5, .. })
-        ));
+        assert!(matches!(classify("wasm", 5, log), Some(Rejection::Message { code: 5, .. })));
         // A contract cannot pose as the ante handler with its own text.
-        let forged = format!(
-            "failed to execute message; message index: 0: {MISMATCH}: execute wasm contract failed"
-        );
-        assert!(matches!(
-            classify("sdk", 18, &forged),
-            Some(Rejection::Message { .. })
-        ));
+        let forged = format!("failed to execute message; message index: 0: {MISMATCH}: execute wasm contract failed");
+        assert!(matches!(classify("sdk", 18, &forged), Some(Rejection::Message { .. })));
     }
 
     #[test]
     fn broadcast_errors_of_the_mempool() {
-        assert_eq!(
-            classify_rpc("Internal error: tx already exists in cache (code: -32603)"),
-            Some(Rejection::InCache)
-        );
-        assert_eq!(
-            classify_rpc("mempool is full: number of txs 5000"),
-            Some(Rejection::MempoolFull)
-        );
+        assert_eq!(classify_rpc("Internal error: tx already exists in cache (code: -32603)"), Some(Rejection::InCache));
+        assert_eq!(classify_rpc("mempool is full: number of txs 5000"), Some(Rejection::MempoolFull));
         assert_eq!(classify_rpc("Internal error"), None);
     }
 
     #[test]
     fn sequence_parser() {
         assert_eq!(parse_sequence(MISMATCH), Some((7, 5)));
-        assert_eq!(
-            parse_sequence("account sequence mismatch, expected 7, got 5"),
-            Some((7, 5))
-        );
+        assert_eq!(parse_sequence("account sequence mismatch, expected 7, got 5"), Some((7, 5)));
         for bad in [
             "",
             "expected 7, got 5",
@@ -320,9 +257,7 @@ mod tests {
 
     #[test]
     fn required_fee_in_our_denomination() {
-        let fee = |required: &str| Rejection::InsufficientFee {
-            required: required.into(),
-        };
+        let fee = |required: &str| Rejection::InsufficientFee { required: required.into() };
         assert_eq!(fee("10ustake,2500ucosm").required_fee("ucosm"), Some(2500));
         assert_eq!(fee("").required_fee("ucosm"), None);
         assert_eq!(Rejection::OutOfGas.required_fee("ucosm"), None);

@@ -39,8 +39,7 @@ impl Score {
 
     /// Time left of the block; zero when free.
     fn blocked_for(&self, now: Instant) -> Duration {
-        self.blocked_until
-            .map_or(Duration::ZERO, |until| until.saturating_duration_since(now))
+        self.blocked_until.map_or(Duration::ZERO, |until| until.saturating_duration_since(now))
     }
 }
 
@@ -52,12 +51,7 @@ pub(crate) fn order(scores: &[Score], sticky: usize, max_lag: u64, now: Instant)
         .enumerate()
         .map(|(index, score)| {
             let lags = score.height > 0 && newest.saturating_sub(score.height) > max_lag;
-            let rank = (
-                score.blocked_for(now),
-                lags,
-                index != sticky,
-                score.failures,
-            );
+            let rank = (score.blocked_for(now), lags, index != sticky, score.failures);
             (rank, index)
         })
         .collect();

@@ -22,10 +22,7 @@ impl Lane {
                 Err(error) => tracing::debug!(hash = %tx.hash, %error, "cannot look"),
             }
             if started.elapsed() >= self.config.wait {
-                return Err(Error::Pending {
-                    hash: tx.hash,
-                    timeout_height: tx.timeout_height,
-                });
+                return Err(Error::Pending { hash: tx.hash, timeout_height: tx.timeout_height });
             }
             sleep(self.config.poll).await;
         }
@@ -60,7 +57,9 @@ impl Lane {
             let found = self.in_blocks(tx, last).await?;
             return Ok(Some(found.map_or(TxEnd::Replaced, TxEnd::Included)));
         }
-        Ok((answer.height >= tx.timeout_height).then_some(TxEnd::Expired))
+        // One block more than needed: by then nodes have thrown it out of their mempools, where it still
+        // would count as used when the next one is checked.
+        Ok((answer.height > tx.timeout_height).then_some(TxEnd::Expired))
     }
 
     /// Reads the few blocks in which it can be: needs no index, and an index may be late.

@@ -90,21 +90,14 @@ mod tests {
     use secrecy::SecretString;
 
     /// Test mnemonic of BIP-39 (all zero entropy). Never fund it.
-    const TEST_MNEMONIC: &str = "abandon abandon abandon abandon abandon abandon abandon abandon abandon abandon abandon about";
+    const TEST_MNEMONIC: &str =
+        "abandon abandon abandon abandon abandon abandon abandon abandon abandon abandon abandon about";
 
     #[test]
     fn signed_bytes_verify_and_repeat() {
         let key = SigningKey::account(&SecretString::from(TEST_MNEMONIC), 0).unwrap();
-        let account = Account {
-            number: 3,
-            sequence: 4,
-        };
-        let signer = Signer {
-            key: &key,
-            address: "me",
-            chain_id: "c-1",
-            account,
-        };
+        let account = Account { number: 3, sequence: 4 };
+        let signer = Signer { key: &key, address: "me", chain_id: "c-1", account };
         let messages = [Message::execute("market", &"tick").unwrap()];
         let content = Content {
             messages: &messages,

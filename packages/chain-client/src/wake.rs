@@ -40,11 +40,7 @@ impl Wake {
     }
 
     pub(crate) fn never() -> Self {
-        Self {
-            signal: Arc::default(),
-            hints: Arc::default(),
-            _task: JoinSet::new(),
-        }
+        Self { signal: Arc::default(), hints: Arc::default(), _task: JoinSet::new() }
     }
 
     pub(crate) fn signal(&self) -> Arc<Notify> {
@@ -61,9 +57,7 @@ async fn run(chain: Chain, silence: Duration, signal: Arc<Notify>, hints: Arc<At
     loop {
         // Another endpoint after each failure, in the order of their scores.
         let endpoints = chain.ordered();
-        let turn = usize::try_from(failures)
-            .unwrap_or(0)
-            .checked_rem(endpoints.len());
+        let turn = usize::try_from(failures).unwrap_or(0).checked_rem(endpoints.len());
         if let Some((_, endpoint)) = turn.and_then(|turn| endpoints.get(turn)) {
             let before = hints.load(Ordering::Relaxed);
             let end = listen(endpoint, silence, &signal, &hints).await;
@@ -84,15 +78,8 @@ fn pause(failures: u32) -> Duration {
 }
 
 /// Ends with the first error, or with none when the server closed or was silent for too long.
-async fn listen(
-    endpoint: &Endpoint,
-    silence: Duration,
-    signal: &Notify,
-    hints: &AtomicU64,
-) -> Result<(), Error> {
-    let connecting = WebSocketClient::builder(endpoint.websocket())
-        .compat_mode(CompatMode::V0_38)
-        .build();
+async fn listen(endpoint: &Endpoint, silence: Duration, signal: &Notify, hints: &AtomicU64) -> Result<(), Error> {
+    let connecting = WebSocketClient::builder(endpoint.websocket()).compat_mode(CompatMode::V0_38).build();
     let Ok(connected) = timeout(silence, connecting).await else {
         return Ok(());
     };

@@ -195,8 +195,7 @@ mod tests {
 
     #[test]
     fn empty_blocks_have_null_lists() {
-        let block: BlockResultsWire =
-            serde_json::from_str(r#"{"height":"3","txs_results":null}"#).unwrap();
+        let block: BlockResultsWire = serde_json::from_str(r#"{"height":"3","txs_results":null}"#).unwrap();
         assert!(block.txs_results.is_empty());
         let block: BlockWire = serde_json::from_str(r#"{"block":{"data":{"txs":null}}}"#).unwrap();
         assert!(block.block.data.txs.is_empty());
