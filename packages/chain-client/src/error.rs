@@ -154,7 +154,7 @@ pub enum Error {
 }
 
 impl Error {
-    /// What to do about it (design: errors by class).
+    /// What to do about it.
     #[must_use]
     pub fn class(&self) -> Class {
         match self {

@@ -36,7 +36,7 @@ impl SigningKey {
         Self::at_path(mnemonic, &format!("m/44'/118'/0'/0/{index}"))
     }
 
-    /// Attestation key numbered `key_no`: path `m/44'/118'/1'/0/key_no` (mechanism 6).
+    /// Attestation key numbered `key_no`: path `m/44'/118'/1'/0/key_no` (docs/mechanism.md 2.6).
     pub fn attestation(mnemonic: &SecretString, key_no: u32) -> Result<Self, Error> {
         Self::at_path(mnemonic, &format!("m/44'/118'/1'/0/{key_no}"))
     }
