@@ -103,3 +103,60 @@ crate::events! {
         },
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::StakingEvent::{self, *};
+    use crate::event::RawEvent;
+
+    /// Every event with its frozen wire form.
+    fn golden() -> [(StakingEvent, &'static str); 10] {
+        let word = |text: &str| text.to_owned();
+        [
+            (MarketSet { market: word("m") }, "staking_market_set seq=1 market=m"),
+            (
+                RunnerRegistered {
+                    runner: 1,
+                    service: 2,
+                    owner: word("o"),
+                    operator: word("p"),
+                    key_no: 0,
+                    endpoint: word("http://e"),
+                },
+                "staking_runner_registered seq=1 runner=1 service=2 owner=o operator=p key_no=0 endpoint=http://e",
+            ),
+            (
+                RunnerUpdated { runner: 1, operator: word("p"), endpoint: word("") },
+                "staking_runner_updated seq=1 runner=1 operator=p endpoint=",
+            ),
+            (Bonded { runner: 1, amount: 2, tokens: 3 }, "staking_bonded seq=1 runner=1 amount=2 tokens=3"),
+            (OptedIn { runner: 1, version: 2, slot: 3 }, "staking_opted_in seq=1 runner=1 version=2 slot=3"),
+            (OptedOut { runner: 1, version: 2, epoch: 3 }, "staking_opted_out seq=1 runner=1 version=2 epoch=3"),
+            (
+                SeatsChanged { runner: 1, version: 2, seats: 3, epoch: 4 },
+                "staking_seats_changed seq=1 runner=1 version=2 seats=3 epoch=4",
+            ),
+            (
+                Unbonding { runner: 1, amount: 2, release_time: 3, release_height: 4 },
+                "staking_unbonding seq=1 runner=1 amount=2 release_time=3 release_height=4",
+            ),
+            (
+                Withdrawn { runner: 1, to: word("t"), amount: 2, tokens: 3 },
+                "staking_withdrawn seq=1 runner=1 to=t amount=2 tokens=3",
+            ),
+            (Slashed { runner: 1, amount: 2, tokens: 3 }, "staking_slashed seq=1 runner=1 amount=2 tokens=3"),
+        ]
+    }
+
+    #[test]
+    fn golden_events_both_ways() {
+        for (event, golden) in golden() {
+            let wire = event.clone().into_event(1);
+            let pairs = wire.attributes.iter().map(|attribute| format!(" {}={}", attribute.key, attribute.value));
+            assert_eq!(format!("{}{}", wire.ty, pairs.collect::<String>()), golden);
+            let attributes: Vec<_> = wire.attributes.into_iter().map(|pair| (pair.key, pair.value)).collect();
+            let raw = RawEvent { name: &wire.ty, attributes: &attributes };
+            assert_eq!(StakingEvent::parse(&raw), Ok((1, event)));
+        }
+    }
+}

@@ -152,3 +152,68 @@ impl Record for PoolHeader {
         })
     }
 }
+
+#[cfg(test)]
+#[allow(clippy::arithmetic_side_effects)]
+mod tests {
+    use super::*;
+
+    fn row() -> RunnerRow {
+        RunnerRow {
+            service: ServiceId(1),
+            owner: vec![0xaa; 20].into(),
+            operator: vec![0xbb; 32].into(),
+            key_no: 2,
+            stake: Stake { tokens: 300, active: 200, unbonding: 128 },
+            versions: vec![(VersionId(7), 0), (VersionId(300), 16)],
+            flags: 0,
+        }
+    }
+
+    #[test]
+    fn golden_keys() {
+        assert_eq!(RUNNERS.key(RunnerId(258)), b"r/\x00\x00\x01\x02");
+        assert_eq!(KEYS.key((RunnerId(1), 3)), b"k/\x00\x00\x00\x01\x00\x03");
+        assert_eq!(POOLS.key(VersionId(7)), b"p/\x00\x00\x00\x07");
+    }
+
+    #[test]
+    fn golden_runner() {
+        let mut expected = vec![1, 1, 20];
+        expected.extend([0xaa; 20]);
+        expected.push(32);
+        expected.extend([0xbb; 32]);
+        expected.extend([2, 0xac, 2, 0xc8, 1, 0x80, 1, 2, 7, 0, 0xac, 2, 16, 0]);
+        assert_eq!(row().encode(), expected);
+        assert_eq!(RunnerRow::decode(&expected), Ok(row()));
+    }
+
+    #[test]
+    fn golden_key() {
+        let key = AttestationKey([3; 33]);
+        assert_eq!(key.encode(), [3; 33]);
+        assert_eq!(AttestationKey::decode(&[3; 33]), Ok(key));
+        assert_eq!(AttestationKey::decode(&[3; 32]), Err(CodecError::Truncated));
+    }
+
+    #[test]
+    fn golden_pool() {
+        let mut totals = Versioned::<PoolTotals>::default();
+        *totals.next_mut(1_000) = PoolTotals { runners: 2, seats: 300 };
+        let pool = PoolHeader { seat_bond: 100, slots: 3, freed: 1, reused: 0, totals };
+        let expected = [1, 100, 3, 1, 0, 0xe8, 7, 0, 0, 0, 0, 2, 0xac, 2];
+        assert_eq!(pool.encode(), expected);
+        assert_eq!(PoolHeader::decode(&expected), Ok(pool.clone()));
+        assert_eq!(pool.at(1_000), Some(PoolTotals::default()));
+        assert_eq!(pool.at(1_001), Some(PoolTotals { runners: 2, seats: 300 }));
+        assert_eq!(pool.at(998), None);
+    }
+
+    #[test]
+    fn a_third_version_is_no_row() {
+        let mut bytes = RunnerRow { versions: vec![], ..row() }.encode();
+        let count = bytes.len() - 2;
+        bytes[count] = 3;
+        assert_eq!(RunnerRow::decode(&bytes), Err(CodecError::Integer));
+    }
+}
