@@ -1,6 +1,8 @@
 //! Entry points and dispatch.
 
-use cosmwasm_std::{BLS12_381_G1_GENERATOR, Binary, Deps, DepsMut, Env, MessageInfo, Response, entry_point};
+#[cfg(not(feature = "library"))]
+use cosmwasm_std::entry_point;
+use cosmwasm_std::{BLS12_381_G1_GENERATOR, Binary, Deps, DepsMut, Env, MessageInfo, Response};
 use cw_utils::nonpayable;
 use cw2::query_contract_info;
 use mesg_api::market::{ExecuteMsg, InstantiateMsg, MigrateMsg, PARAMS, Permission, QueryMsg};

@@ -1,0 +1,120 @@
+//! What actors do, from one request to the last coin.
+
+use cosmwasm_std::{Uint64, Uint128};
+use mesg_api::market::{ExecuteMsg, Input, MarketEvent, QueryMsg, ReceiveMsg, RequestItem, WaitingResponse};
+use mesg_protocol::ids::RunnerId;
+
+use crate::runner::Work;
+use crate::suite::{Outcome, Suite};
+
+impl Suite {
+    /// A request of the suite's task with a small input.
+    pub fn item(&self) -> RequestItem {
+        RequestItem {
+            terms: self.terms,
+            input: Input::Inline { json: r#"{"numbers":[40,2]}"#.to_owned() },
+            max_fee: Uint128::new(100_000_000),
+        }
+    }
+
+    /// Fills purse 0 of a named account.
+    pub fn deposit(&mut self, name: &str, amount: u128) -> Outcome {
+        let market = self.market.clone();
+        self.send_token(name, &market, amount, &ReceiveMsg::Deposit { account: None, sub: 0 })
+    }
+
+    /// Requests one execution by `Send`.
+    pub fn request(&mut self, name: &str) -> u64 {
+        let (market, items) = (self.market.clone(), vec![self.item()]);
+        let events = self.send_token(name, &market, 100_000_000, &ReceiveMsg::Request { items });
+        requested(&events.expect("requested"))
+    }
+
+    /// Posts a tick in a later block, which confirms what is bound.
+    pub fn tick(&mut self) {
+        self.next_block();
+        self.market("crank", &ExecuteMsg::Tick {}).expect("ticked");
+    }
+
+    /// Waits for the round of an execution and has the relay submit it.
+    pub fn submit_beacon(&mut self, execution: u64) -> Outcome {
+        let round = self.execution(execution).round.u64();
+        let time = self.beacon_schedule.time_of(round);
+        self.advance(time.saturating_sub(self.now()) + 1);
+        let signature = self.beacon.sign(round);
+        let executions = vec![Uint64::new(execution)];
+        self.market("relay", &ExecuteMsg::SubmitBeacon { round: round.into(), signature, executions })
+    }
+
+    /// Confirms, submits the beacon and so seats the committee.
+    pub fn seat(&mut self, execution: u64) -> Vec<RunnerId> {
+        self.tick();
+        self.submit_beacon(execution).expect("seated");
+        self.seats(execution)
+    }
+
+    /// The committee in draw order.
+    pub fn seats(&self, execution: u64) -> Vec<RunnerId> {
+        self.execution(execution).seats.iter().map(|seat| seat.runner).collect()
+    }
+
+    /// One seat seals.
+    pub fn seal(&mut self, execution: u64, runner: RunnerId, work: &Work) -> Outcome {
+        let (domain, seed) = (self.domain(), self.execution(execution).seed.expect("a seed"));
+        let item = self.runner(runner).seal(&domain, &seed, execution, work);
+        self.market("relay", &ExecuteMsg::Seal { items: vec![item] })
+    }
+
+    /// One seat opens.
+    pub fn open(&mut self, execution: u64, runner: RunnerId, work: &Work) -> Outcome {
+        let item = self.runner(runner).open(&self.domain(), execution, work);
+        self.market("relay", &ExecuteMsg::Open { items: vec![item] })
+    }
+
+    /// Publishes a result.
+    pub fn publish(&mut self, execution: u64, work: &Work) -> Outcome {
+        self.market("relay", &ExecuteMsg::Publish { items: vec![work.publish(execution)] })
+    }
+
+    /// Enforces deadlines.
+    pub fn poke(&mut self, execution: u64) -> Outcome {
+        self.market("crank", &ExecuteMsg::Poke { executions: vec![execution.into()] })
+    }
+
+    /// Ends a provisional execution.
+    pub fn settle(&mut self, execution: u64) -> Outcome {
+        self.market("crank", &ExecuteMsg::Settle { executions: vec![execution.into()] })
+    }
+
+    /// All seats seal and open `work`, which is published.
+    pub fn work(&mut self, execution: u64, work: &Work) {
+        for runner in self.seats(execution) {
+            self.seal(execution, runner, work).expect("sealed");
+        }
+        for runner in self.seats(execution) {
+            self.open(execution, runner, work).expect("opened");
+        }
+        self.publish(execution, work).expect("published");
+    }
+
+    /// A queued execution to its end, by honest runners.
+    pub fn run_to_end(&mut self, execution: u64) {
+        self.seat(execution);
+        self.work(execution, &Work::honest());
+        self.advance(601);
+        self.settle(execution).expect("settled");
+    }
+
+    /// Queued executions.
+    pub fn waiting(&self) -> WaitingResponse {
+        self.ask(&QueryMsg::Waiting { start_after: None, limit: Some(50) })
+    }
+}
+
+fn requested(events: &[MarketEvent]) -> u64 {
+    let found = events.iter().find_map(|event| match event {
+        MarketEvent::Requested { execution, .. } => Some(*execution),
+        _ => None,
+    });
+    found.expect("a requested event")
+}

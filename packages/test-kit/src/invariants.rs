@@ -1,0 +1,90 @@
+//! What must hold after every message (numbers as in docs/attacks-and-invariants.md).
+
+use mesg_api::market::{ConfigResponse, EXECUTIONS, QueryMsg, RunnerAccountResponse, VersionResponse};
+use mesg_api::staking::RUNNERS;
+use mesg_protocol::execution::{Execution, Phase};
+use mesg_protocol::ids::ExecutionId;
+
+use crate::suite::Suite;
+
+impl Suite {
+    /// Every execution as the market stores it.
+    pub fn executions(&self) -> Vec<(u64, Execution)> {
+        let last = self.ask::<ConfigResponse>(&QueryMsg::Config {}).executions.u64();
+        let wrap = self.app.wrap();
+        let load = |id| EXECUTIONS.query(&wrap, &self.market, ExecutionId(id)).expect("a record");
+        (1..=last).filter_map(|id| load(id).map(|execution| (id, execution))).collect()
+    }
+
+    /// Checks all invariants that can be seen from outside, and panics with the one that is broken.
+    pub fn check_invariants(&self) {
+        let executions = self.executions();
+        self.market_is_covered(&executions);
+        self.staking_is_covered();
+        self.seats_are_counted(&executions);
+        for (id, execution) in &executions {
+            seats_are_distinct(*id, execution);
+        }
+    }
+
+    /// 1: the ledger's sum is the market's balance; escrow and pots are those of the open executions.
+    fn market_is_covered(&self, executions: &[(u64, Execution)]) {
+        let ledger = self.ledger();
+        let parts = [
+            ledger.purses,
+            ledger.escrow,
+            ledger.pots,
+            ledger.runners,
+            ledger.developers,
+            ledger.bonds,
+            ledger.producers,
+            ledger.burn,
+        ];
+        let sum: u128 = parts.iter().map(|part| part.u128()).sum();
+        assert_eq!(sum, self.balance(&self.market), "invariant 1: ledger and balance of the market");
+        let open = || executions.iter().map(|(_, execution)| execution).filter(|e| e.outcome().is_none());
+        let escrow: u128 = open().map(|execution| execution.escrow - execution.tips_paid).sum();
+        let pots: u128 = open().map(|execution| execution.pot).sum();
+        assert_eq!(escrow, ledger.escrow.u128(), "invariant 1: escrow of open executions");
+        assert_eq!(pots, ledger.pots.u128(), "invariant 1: penalty pots of open executions");
+        let earned: u128 = self.runners.iter().map(|runner| self.account_of(runner.id).earned.u128()).sum();
+        assert_eq!(earned, ledger.runners.u128(), "invariant 1: earnings of runners");
+    }
+
+    /// 1: staking holds at least the tokens of all runners.
+    fn staking_is_covered(&self) {
+        let wrap = self.app.wrap();
+        let tokens =
+            |runner| RUNNERS.query(&wrap, &self.staking, runner).expect("a row").map_or(0, |row| row.stake.tokens);
+        let sum: u128 = self.runners.iter().map(|runner| tokens(runner.id)).sum();
+        assert_eq!(sum, self.balance(&self.staking), "invariant 1: stakes and balance of staking");
+    }
+
+    /// 5: open seats of each runner, and seats taken of the version.
+    fn seats_are_counted(&self, executions: &[(u64, Execution)]) {
+        let open = || executions.iter().map(|(_, execution)| execution).filter(|e| e.outcome().is_none());
+        for runner in &self.runners {
+            let seats = open().filter(|execution| execution.seat(runner.id).is_ok()).count() as u32;
+            assert_eq!(seats, self.account_of(runner.id).open, "invariant 5: open seats of runner {}", runner.id);
+        }
+        let version: VersionResponse = self.ask(&QueryMsg::Version { version: self.version });
+        let committee = 4;
+        assert_eq!(version.taken, open().count() as u32 * committee, "invariant 5: seats taken of the version");
+    }
+
+    fn account_of(&self, runner: mesg_protocol::ids::RunnerId) -> RunnerAccountResponse {
+        self.ask(&QueryMsg::RunnerAccount { runner })
+    }
+}
+
+/// 8: nobody has two seats of one execution, spares included.
+fn seats_are_distinct(id: u64, execution: &Execution) {
+    let mut runners: Vec<_> = execution.seats.iter().map(|seat| seat.runner).collect();
+    if !matches!(execution.phase, Phase::Ended { .. }) {
+        runners.extend(execution.spares.iter().map(|spare| spare.runner));
+    }
+    let all = runners.len();
+    runners.sort_unstable();
+    runners.dedup();
+    assert_eq!(runners.len(), all, "invariant 8: execution {id} has a runner twice");
+}
