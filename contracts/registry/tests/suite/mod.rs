@@ -1,5 +1,5 @@
 //! A chain with the token and the registry.
-#![allow(dead_code, missing_docs, reason = "every test file uses a part of this")]
+#![allow(dead_code, missing_docs, clippy::unwrap_used, clippy::panic, reason = "every test file uses a part of this")]
 
 use cosmwasm_std::{Addr, Coin, Uint64, Uint128, to_json_binary};
 use cw_multi_test::error::AnyResult;

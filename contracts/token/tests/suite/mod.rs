@@ -1,5 +1,5 @@
 //! A chain with the token's code.
-#![allow(dead_code, missing_docs, reason = "every test file uses a part of this")]
+#![allow(dead_code, missing_docs, clippy::unwrap_used, clippy::panic, reason = "every test file uses a part of this")]
 
 use cosmwasm_std::{Addr, StdResult, Uint128, from_json};
 use cw_multi_test::error::AnyResult;

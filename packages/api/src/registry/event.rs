@@ -50,20 +50,20 @@ mod tests {
     fn the_wire_form_is_frozen_and_parses_back() {
         let digest = Digest32([0xab; 32]);
         let hex = digest.to_string();
-        let events: [(RegistryEvent, &str, &[(&str, &str)]); 3] = [
+        let events = [
             (
                 RegistryEvent::ServiceRegistered { service: 1, sid: "csv".into(), owner: "cosmwasm1".into(), fee: 5 },
                 "registry_service_registered",
-                &[("seq", "9"), ("service", "1"), ("sid", "csv"), ("owner", "cosmwasm1"), ("fee", "5")],
+                vec![("seq", "9"), ("service", "1"), ("sid", "csv"), ("owner", "cosmwasm1"), ("fee", "5")],
             ),
             (
                 RegistryEvent::VersionPublished { service: 1, version: 2, digest, first_terms: 3, tasks: 4 },
                 "registry_version_published",
-                &[
+                vec![
                     ("seq", "9"),
                     ("service", "1"),
                     ("version", "2"),
-                    ("digest", &hex),
+                    ("digest", hex.as_str()),
                     ("first_terms", "3"),
                     ("tasks", "4"),
                 ],
@@ -71,7 +71,7 @@ mod tests {
             (
                 RegistryEvent::StatusChanged { service: 1, status: Status::Retired },
                 "registry_status_changed",
-                &[("seq", "9"), ("service", "1"), ("status", "retired")],
+                vec![("seq", "9"), ("service", "1"), ("status", "retired")],
             ),
         ];
         for (event, name, attributes) in events {

@@ -8,9 +8,6 @@ use cw20::Cw20ReceiveMsg;
 use mesg_protocol::ids::{ServiceId, TermsId, VersionId};
 
 use super::manifest::Manifest;
-use super::response::{
-    ConfigResponse, ServiceResponse, ServicesResponse, TermsResponse, VersionResponse, VersionsResponse,
-};
 use super::status::Status;
 
 /// Creates the registry.
@@ -107,22 +104,22 @@ impl ExecuteMsg {
 #[derive(QueryResponses)]
 pub enum QueryMsg {
     /// The configuration and how much is registered.
-    #[returns(ConfigResponse)]
+    #[returns(super::ConfigResponse)]
     Config {},
     /// One service by number.
-    #[returns(ServiceResponse)]
+    #[returns(super::ServiceResponse)]
     Service {
         /// The service.
         service: ServiceId,
     },
     /// One service by name.
-    #[returns(ServiceResponse)]
+    #[returns(super::ServiceResponse)]
     ServiceBySid {
         /// Its name.
         sid: String,
     },
     /// All services by ascending number.
-    #[returns(ServicesResponse)]
+    #[returns(super::ServicesResponse)]
     Services {
         /// Lists the services after this one.
         start_after: Option<ServiceId>,
@@ -130,7 +127,7 @@ pub enum QueryMsg {
         limit: Option<u32>,
     },
     /// The services of one owner by ascending number.
-    #[returns(ServicesResponse)]
+    #[returns(super::ServicesResponse)]
     ServicesByOwner {
         /// Address of the owner.
         owner: String,
@@ -140,13 +137,13 @@ pub enum QueryMsg {
         limit: Option<u32>,
     },
     /// One version with its manifest.
-    #[returns(VersionResponse)]
+    #[returns(super::VersionResponse)]
     Version {
         /// The version.
         version: VersionId,
     },
     /// The versions of one service by ascending number, without their manifests.
-    #[returns(VersionsResponse)]
+    #[returns(super::VersionsResponse)]
     Versions {
         /// The service.
         service: ServiceId,
@@ -156,7 +153,7 @@ pub enum QueryMsg {
         limit: Option<u32>,
     },
     /// One row of terms.
-    #[returns(TermsResponse)]
+    #[returns(super::TermsResponse)]
     Terms {
         /// The row.
         terms: TermsId,
