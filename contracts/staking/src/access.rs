@@ -19,7 +19,8 @@ pub fn check(call: &Call<'_>, msg: &ExecuteMsg) -> Result<(), ContractError> {
         Permission::Owner => is_owner(call, &named(call, msg)?, &call.sender)?,
         Permission::OwnerOrOperator => {
             let row = named(call, msg)?;
-            is_owner(call, &row, &call.sender)? || row.operator == call.deps.api.addr_canonicalize(call.sender.as_str())?
+            is_owner(call, &row, &call.sender)?
+                || row.operator == call.deps.api.addr_canonicalize(call.sender.as_str())?
         }
     };
     if allowed { Ok(()) } else { Err(ContractError::Unauthorized { needed }) }

@@ -45,7 +45,8 @@ impl<'a> Call<'a> {
         if amount > 0 {
             let transfer = Cw20ExecuteMsg::Transfer { recipient: to.to_string(), amount: Uint128::new(amount) };
             let msg = to_json_binary(&transfer)?;
-            self.messages.push(WasmMsg::Execute { contract_addr: self.config.token.to_string(), msg, funds: vec![] }.into());
+            self.messages
+                .push(WasmMsg::Execute { contract_addr: self.config.token.to_string(), msg, funds: vec![] }.into());
         }
         Ok(())
     }

@@ -16,7 +16,12 @@ const CONTRACT_VERSION: &str = env!("CARGO_PKG_VERSION");
 
 /// Stores the configuration. The market is named later, once.
 #[cfg_attr(not(feature = "library"), entry_point)]
-pub fn instantiate(deps: DepsMut, _env: Env, info: MessageInfo, msg: InstantiateMsg) -> Result<Response, ContractError> {
+pub fn instantiate(
+    deps: DepsMut,
+    _env: Env,
+    info: MessageInfo,
+    msg: InstantiateMsg,
+) -> Result<Response, ContractError> {
     cw_utils::nonpayable(&info)?;
     cw2::set_contract_version(deps.storage, CONTRACT_NAME, CONTRACT_VERSION)?;
     within("epoch_secs", msg.epoch_secs, 1, MAX_EPOCH_SECS)?;

@@ -42,7 +42,12 @@ pub fn refresh(call: &mut Call<'_>, runner: RunnerId, row: &mut RunnerRow) -> Re
 }
 
 /// Leaves one version.
-pub fn opt_out(call: &mut Call<'_>, runner: RunnerId, row: &mut RunnerRow, version: VersionId) -> Result<(), ContractError> {
+pub fn opt_out(
+    call: &mut Call<'_>,
+    runner: RunnerId,
+    row: &mut RunnerRow,
+    version: VersionId,
+) -> Result<(), ContractError> {
     let served = load(call.deps.storage, row)?.into_iter().find(|served| served.version == version);
     leave(call, runner, row, served.ok_or(ContractError::NotServed { version })?)
 }

@@ -4,9 +4,7 @@
 mod suite;
 
 use cosmwasm_std::Uint64;
-use mesg_api::staking::{
-    ExecuteMsg, OwnerShare, PoolResponse, PoolRunnersResponse, PoolSecurityResponse, QueryMsg,
-};
+use mesg_api::staking::{ExecuteMsg, OwnerShare, PoolResponse, PoolRunnersResponse, PoolSecurityResponse, QueryMsg};
 use mesg_protocol::ids::VersionId;
 use suite::Suite;
 

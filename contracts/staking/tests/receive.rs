@@ -70,7 +70,8 @@ fn attack_33_a_dead_runner_takes_no_stake_and_donations_count_for_nobody() {
     assert!(suite.get(dead).dead);
 
     let runner = suite.runner("bob", 100, &[]);
-    let donation = cw20::Cw20ExecuteMsg::Transfer { recipient: suite.staking.to_string(), amount: Uint128::new(77_777) };
+    let donation =
+        cw20::Cw20ExecuteMsg::Transfer { recipient: suite.staking.to_string(), amount: Uint128::new(77_777) };
     let (mallory, token) = (suite.account("mallory"), suite.token.clone());
     cw_multi_test::Executor::execute_contract(&mut suite.app, mallory, token, &donation, &[]).unwrap();
     suite.bond("bob", runner, 100).unwrap();

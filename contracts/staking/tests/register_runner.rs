@@ -59,7 +59,10 @@ fn rows_can_be_read_raw() {
 
 #[test]
 fn the_service_must_exist_and_not_be_retired() {
-    assert!(matches!(refused(|given| given.service = ServiceId(9)), ContractError::UnknownService { service: ServiceId(9) }));
+    assert!(matches!(
+        refused(|given| given.service = ServiceId(9)),
+        ContractError::UnknownService { service: ServiceId(9) }
+    ));
     let mut suite = Suite::new();
     suite.retire(suite.service);
     let operator = suite.account("op").to_string();

@@ -48,7 +48,10 @@ fn attack_71_nobody_but_the_market_slashes_and_it_is_set_once() {
     let runner = suite.register("alice");
     for sender in ["deployer", "market", "developer", "alice"] {
         let refused = suite.refused(sender, &slash_msg(&[(runner, 1)]));
-        assert!(matches!(refused, ContractError::Unauthorized { needed: Permission::Market }), "{sender}, no market yet");
+        assert!(
+            matches!(refused, ContractError::Unauthorized { needed: Permission::Market }),
+            "{sender}, no market yet"
+        );
     }
     let set = |name: &str, suite: &Suite| ExecuteMsg::SetMarket { market: suite.account(name).to_string() };
     let refused = suite.refused("mallory", &set("mallory", &suite));

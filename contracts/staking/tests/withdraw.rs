@@ -42,13 +42,13 @@ fn released_stake_leaves_and_the_rest_stays() {
 fn release_needs_time_and_blocks() {
     let mut suite = Suite::new();
     let runner = suite.runner("alice", 1_000, &[]);
-    assert!(matches!(
-        suite.refused("alice", &withdraw(runner)),
-        ContractError::NothingReleased { time: 0, height: 0 }
-    ));
+    assert!(matches!(suite.refused("alice", &withdraw(runner)), ContractError::NothingReleased { time: 0, height: 0 }));
     suite.exec("alice", &unbond(runner, 1_000)).unwrap();
     suite.advance(u64::from(UNBONDING) - 1, BLOCKS);
-    assert!(matches!(suite.refused("alice", &withdraw(runner)), ContractError::NothingReleased { .. }), "a second early");
+    assert!(
+        matches!(suite.refused("alice", &withdraw(runner)), ContractError::NothingReleased { .. }),
+        "a second early"
+    );
     suite.advance(1, 0);
     suite.exec("alice", &withdraw(runner)).unwrap();
 

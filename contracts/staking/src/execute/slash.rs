@@ -38,7 +38,12 @@ pub fn slash(call: &mut Call<'_>, items: &[SlashItem]) -> Result<(), ContractErr
 fn check_count(got: usize) -> Result<(), ContractError> {
     let bound = |count: usize| u128::try_from(count).unwrap_or(u128::MAX);
     if got == 0 || got > MAX_SLASH_ITEMS {
-        return Err(ContractError::OutOfBounds { field: "items", got: bound(got), min: 1, max: bound(MAX_SLASH_ITEMS) });
+        return Err(ContractError::OutOfBounds {
+            field: "items",
+            got: bound(got),
+            min: 1,
+            max: bound(MAX_SLASH_ITEMS),
+        });
     }
     Ok(())
 }

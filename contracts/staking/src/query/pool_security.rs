@@ -79,7 +79,8 @@ mod tests {
     #[test]
     fn shares_and_committees_of_the_largest_three() {
         // .2^4 = .0016, .3^4 = .0081, .4^4 = .0256
-        let expected = [share(1, 200_000_000, 1_600_000), share(2, 300_000_000, 8_100_000), share(3, 400_000_000, 25_600_000)];
+        let expected =
+            [share(1, 200_000_000, 1_600_000), share(2, 300_000_000, 8_100_000), share(3, 400_000_000, 25_600_000)];
         assert_eq!(largest(&[20, 10, 10, 10], 100, 3), expected);
     }
 

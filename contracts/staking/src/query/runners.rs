@@ -16,7 +16,11 @@ pub fn runners(
     limit: Option<u32>,
 ) -> Result<Binary, ContractError> {
     if let Some(service) = service {
-        return answer(view, limit, BY_SERVICE.prefix(service.0).keys(view.deps.storage, above(start_after), None, Order::Ascending));
+        return answer(
+            view,
+            limit,
+            BY_SERVICE.prefix(service.0).keys(view.deps.storage, above(start_after), None, Order::Ascending),
+        );
     }
     let last = RUNNER_COUNT.may_load(view.deps.storage)?.unwrap_or(0);
     let first = start_after.unwrap_or_default().0.saturating_add(1);
@@ -40,7 +44,11 @@ pub fn by_operator(
     limit: Option<u32>,
 ) -> Result<Binary, ContractError> {
     let operator = view.deps.api.addr_validate(operator)?;
-    answer(view, limit, BY_OPERATOR.prefix(&operator).keys(view.deps.storage, above(start_after), None, Order::Ascending))
+    answer(
+        view,
+        limit,
+        BY_OPERATOR.prefix(&operator).keys(view.deps.storage, above(start_after), None, Order::Ascending),
+    )
 }
 
 fn above(start_after: Option<RunnerId>) -> Option<Bound<'static, u32>> {

@@ -8,8 +8,8 @@ use cw_multi_test::{App, AppResponse, ContractWrapper, Executor};
 use cw20::{BalanceResponse, Cw20Coin, Cw20ExecuteMsg, Cw20QueryMsg};
 use mesg_api::registry::{self, Component, Manifest, Policy, Prices, Status, Task};
 use mesg_api::staking::{
-    Candidate, Draw, DrawManyResponse, DrawOutcome, ExecuteMsg, InstantiateMsg, POOLS, PoolHeader, PoolResponse, QueryMsg,
-    RUNNERS, ReceiveMsg, RegisterRunnerResponse, RunnerResponse, RunnerRow, SlashItem,
+    Candidate, Draw, DrawManyResponse, DrawOutcome, ExecuteMsg, InstantiateMsg, POOLS, PoolHeader, PoolResponse,
+    QueryMsg, RUNNERS, ReceiveMsg, RegisterRunnerResponse, RunnerResponse, RunnerRow, SlashItem,
 };
 use mesg_api::token;
 use mesg_protocol::bps::Bps;
@@ -64,7 +64,8 @@ impl Suite {
             mesg_token::contract::instantiate,
             mesg_token::contract::query,
         )));
-        let coin = |name: &&str| Cw20Coin { address: app.api().addr_make(name).to_string(), amount: Uint128::new(RICH) };
+        let coin =
+            |name: &&str| Cw20Coin { address: app.api().addr_make(name).to_string(), amount: Uint128::new(RICH) };
         let msg = token::InstantiateMsg {
             name: "MESG".to_owned(),
             symbol: "MESG".to_owned(),
@@ -105,7 +106,8 @@ impl Suite {
     }
 
     pub fn publish_service(&mut self, sid: &str) -> ServiceId {
-        let msg = registry::ReceiveMsg::RegisterService { sid: sid.to_owned(), name: None, description: None, url: None };
+        let msg =
+            registry::ReceiveMsg::RegisterService { sid: sid.to_owned(), name: None, description: None, url: None };
         let registry = self.registry.clone();
         self.send_to(&registry, "developer", 1, &msg).unwrap();
         let query = registry::QueryMsg::ServiceBySid { sid: sid.to_owned() };
@@ -284,7 +286,11 @@ fn manifest(number: u32, seat_bond: u128) -> Manifest {
         developer_bps: Bps::saturating(1_000),
     };
     Manifest {
-        component: Component { sha256: sha256(&[&number.to_be_bytes()]), size: 1, sources: vec!["ipfs://x".to_owned()] },
+        component: Component {
+            sha256: sha256(&[&number.to_be_bytes()]),
+            size: 1,
+            sources: vec!["ipfs://x".to_owned()],
+        },
         profile: "wt48-1".to_owned(),
         policy: Policy::Replicate(Committee { k1: 3, k2: 5, k3: None }),
         seat_bond: Uint128::new(seat_bond),
