@@ -1,0 +1,375 @@
+// Generated from the contract's schema by `npm run generate -w scripts`. Do not edit.
+
+/** An address. */
+export type Addr = string;
+
+/** Bytes in base64. */
+export type Binary = string;
+
+/** A share of 0 to 10,000 basis points. */
+export type Bps = number;
+
+/** Sizes of the committees of the rounds (2.1, 6). */
+export interface Committee {
+  /** Validators of round 1, beside the executor: 1 to 7. */
+  k1: number;
+  /** Seats of round 2: k1 + 2 to 15. */
+  k2: number;
+  /** Seats of round 3, if there is one: 2·k2 to 4·k2, at most 31. */
+  k3?: number | null;
+}
+
+/** A WebAssembly component by content. */
+export interface Component {
+  /** SHA-256 of its bytes. */
+  sha256: Digest32;
+  /** Its length in bytes, 1 to 64 MiB. */
+  size: number;
+  /** Where its bytes are found: 1 to 8 locators of at most 256 bytes, `http://`, `https://`, `ipfs://` or `file://`. */
+  sources: string[];
+}
+
+/** Answer of `Config`. */
+export interface ConfigResponse {
+  /** The owner. */
+  owner: Addr;
+  /** Fee of one registration in base units, burned. */
+  registration_fee: Uint128;
+  /** Services registered so far: the highest number. */
+  services: number;
+  /** Rows of terms so far: the highest number. */
+  terms: number;
+  /** The CW20 token of the fee. */
+  token: Addr;
+  /** Versions published so far: the highest number. */
+  versions: number;
+}
+
+/** Cw20ReceiveMsg should be de/serialized under `Receive()` variant in a ExecuteMsg */
+export interface Cw20ReceiveMsg {
+  amount: Uint128;
+  msg: Binary;
+  sender: string;
+}
+
+/** 32 bytes in 64 lower-case hexadecimal digits. */
+export type Digest32 = string;
+
+/** An event that emitters of a service may report (5). */
+export interface EventDefinition {
+  /** What comes with it. */
+  data: Record<string, Param>;
+  /** Its name: `[a-z][a-z0-9_-]*`, at most 63 bytes, unique in the version. */
+  name: string;
+}
+
+/** Messages that change the registry. */
+export type ExecuteMsg =
+  /** CW20 `Send` from the token; `msg` is a [`ReceiveMsg`]. Sender: the token. */
+  | {
+    receive: Cw20ReceiveMsg;
+  }
+  /** Publishes an immutable version, which becomes the service's latest. Sender: the service's owner. Refused: a retired service, a manifest outside its bounds, a manifest that the service has published before. */
+  | {
+    publish_version: {
+      /** What the version is; at most 16 KiB as canonical JSON. */
+      manifest: Manifest;
+      /** The service. */
+      service: number;
+    };
+  }
+  /** Pauses, activates or retires a service. Sender: the service's owner. Refused: any change of a retired service, the status that the service has already. */
+  | {
+    set_status: {
+      /** The service. */
+      service: number;
+      /** Its new status; `retired` is final. */
+      status: Status;
+    };
+  };
+
+/** Creates the registry. */
+export interface InstantiateMsg {
+  /** Address of the owner, shown by `Config`; no message of this version asks for it. */
+  owner: string;
+  /** Fee of one registration in base units of the token, burned (4). */
+  registration_fee: Uint128;
+  /** Address of the CW20 token in which the fee is paid. */
+  token: string;
+}
+
+/** An immutable version of a service, identified by the SHA-256 of its canonical JSON; at most 16 KiB of it. */
+export interface Manifest {
+  /** The WebAssembly component that runs every task. */
+  component: Component;
+  /** Events that its emitters may report: 0 to 16, with different names. */
+  events: EventDefinition[];
+  /** Release notes for people, 1 to 1,024 bytes. */
+  notes?: string | null;
+  /** How results are agreed on. */
+  policy: Policy;
+  /** The engine profile that it is run with, one of [`super::PROFILES`]. */
+  profile: string;
+  /** Seat bond B in base units, fixed for the version: at least what one seat of its dearest task can be slashed (3). */
+  seat_bond: Uint128;
+  /** Its tasks: 1 to 16, with different names. */
+  tasks: Task[];
+}
+
+/** Moves the registry to a newer version of its code. */
+export type MigrateMsg = Record<string, never>;
+
+/** One parameter. */
+export interface Param {
+  /** For people: at most 256 bytes. */
+  description?: string | null;
+  /** Members of an `Object`. */
+  object?: Record<string, Param>;
+  /** Whether it may be left out. */
+  optional?: boolean;
+  /** Whether it is an array, possibly empty, of such values. */
+  repeated?: boolean;
+  /** What it holds, or what each of its values holds if it is repeated. */
+  type: ParamType;
+}
+
+/** What a parameter holds. */
+export type ParamType =
+  /** Any text. */
+  | "String"
+  /** An integer within ±(2^53 − 1), or a decimal string: [`is_decimal`]. */
+  | "Number"
+  /** `true` or `false`. */
+  | "Boolean"
+  /** An object with the members that `object` declares; any object where that declares none. */
+  | "Object"
+  /** Any value, also `null`. */
+  | "Any";
+
+/** How results are agreed on (2.2). */
+export type Policy =
+  /** Deterministic tasks: every seat runs the task blind and results must be equal. */
+  | {
+    replicate: Committee;
+  };
+
+/** Metered prices in base units (2.5). */
+export interface Prices {
+  /** For each call, at least 1. */
+  per_call: Uint128;
+  /** For each started 1,000 bytes of input and output together. */
+  per_kb: Uint128;
+  /** For each started million of fuel. */
+  per_mfuel: Uint128;
+}
+
+/** Questions to the registry. Lists have 10 entries unless `limit` says otherwise, and at most 50. */
+export type QueryMsg =
+  /** The configuration and how much is registered. */
+  | {
+    config: Record<string, never>;
+  }
+  /** One service by number. */
+  | {
+    service: {
+      /** The service. */
+      service: number;
+    };
+  }
+  /** One service by name. */
+  | {
+    service_by_sid: {
+      /** Its name. */
+      sid: string;
+    };
+  }
+  /** All services by ascending number. */
+  | {
+    services: {
+      /** Entries wanted, at most 50. */
+      limit?: number | null;
+      /** Lists the services after this one. */
+      start_after?: number | null;
+    };
+  }
+  /** The services of one owner by ascending number. */
+  | {
+    services_by_owner: {
+      /** Entries wanted, at most 50. */
+      limit?: number | null;
+      /** Address of the owner. */
+      owner: string;
+      /** Lists the services after this one. */
+      start_after?: number | null;
+    };
+  }
+  /** One version with its manifest. */
+  | {
+    version: {
+      /** The version. */
+      version: number;
+    };
+  }
+  /** The versions of one service by ascending number, without their manifests. */
+  | {
+    versions: {
+      /** Entries wanted, at most 50. */
+      limit?: number | null;
+      /** The service. */
+      service: number;
+      /** Lists the versions after this one. */
+      start_after?: number | null;
+    };
+  }
+  /** One row of terms. */
+  | {
+    terms: {
+      /** The row. */
+      terms: number;
+    };
+  };
+
+/** Answer of `Service` and `ServiceBySid`. */
+export interface ServiceResponse {
+  /** What it does. */
+  description?: string | null;
+  /** Its latest version; null before the first. */
+  latest?: number | null;
+  /** Name for people. */
+  name?: string | null;
+  /** Its owner. */
+  owner: Addr;
+  /** Its number. */
+  service: number;
+  /** Its unique name. */
+  sid: string;
+  /** Whether it takes requests. */
+  status: Status;
+  /** Its home page. */
+  url?: string | null;
+}
+
+/** Answer of `Services` and `ServicesByOwner`. */
+export interface ServicesResponse {
+  /** Services by ascending number. */
+  services: ServiceResponse[];
+}
+
+/** Whether a service takes requests. In JSON, events and errors: `active`, `paused`, `retired`. */
+export type Status =
+  /** Requests are taken. */
+  | "active"
+  /** No new requests; its owner may activate it again and may publish versions. */
+  | "paused"
+  /** No new requests and no new versions, for ever. */
+  | "retired";
+
+/** One task of a version. The export of the component is the same for all tasks; the name tells them apart. */
+export interface Task {
+  /** What it does, for people: at most 256 bytes, may be empty. */
+  description: string;
+  /** The developer's share in basis points of a + k1·b, 0 to 3,000. */
+  developer_bps: Bps;
+  /** What it takes. */
+  inputs: Record<string, Param>;
+  /** Most fuel of one run, 1 to t_run · 2·10^8. */
+  max_fuel: Uint64;
+  /** Largest input in bytes, 2 to 64 MiB. */
+  max_input: number;
+  /** Largest output in bytes, 2 to 64 MiB. */
+  max_output: number;
+  /** Its name: `[a-z][a-z0-9_-]*`, at most 63 bytes, unique in the version. */
+  name: string;
+  /** What it gives. */
+  outputs: Record<string, Param>;
+  /** Prices of the executor. */
+  price: Prices;
+  /** Challenge window in seconds, 0 to 86,400. */
+  t_challenge: number;
+  /** Longest run in seconds, 1 to 21,600. */
+  t_run: number;
+  /** Fee of a validator in basis points of the executor's, 1,000 to 10,000. */
+  validator_bps: Bps;
+}
+
+/** Answer of `Terms`: a row of [`mesg_protocol::terms::Terms`] in JSON. */
+export interface TermsResponse {
+  /** The developer's share of a + k1·b. */
+  developer_bps: Bps;
+  /** Most fuel of one run. */
+  max_fuel: Uint64;
+  /** Largest input in bytes. */
+  max_input: number;
+  /** Largest output in bytes. */
+  max_output: number;
+  /** How results are agreed on. */
+  policy: Policy;
+  /** Prices of the executor. */
+  price: Prices;
+  /** Seat bond B in base units. */
+  seat_bond: Uint128;
+  /** The service. */
+  service: number;
+  /** Challenge window in seconds. */
+  t_challenge: number;
+  /** Longest run in seconds. */
+  t_run: number;
+  /** Position of the task in the version, from 0. */
+  task: number;
+  /** Its number. */
+  terms: number;
+  /** Fee of a validator as a share of the executor's. */
+  validator_bps: Bps;
+  /** Its version. */
+  version: number;
+}
+
+/** An integer of 128 bits in decimal. */
+export type Uint128 = string;
+
+/** An integer of 64 bits in decimal. */
+export type Uint64 = string;
+
+/** Answer of `Version`. */
+export interface VersionResponse {
+  /** SHA-256 of the manifest's canonical JSON. */
+  digest: Digest32;
+  /** What was published. */
+  manifest: Manifest;
+  /** The service. */
+  service: number;
+  /** Terms of each task, in the manifest's order. */
+  terms: number[];
+  /** Its number. */
+  version: number;
+}
+
+/** One entry of `Versions`. */
+export interface VersionSummary {
+  /** SHA-256 of the manifest's canonical JSON. */
+  digest: Digest32;
+  /** Seat bond B in base units. */
+  seat_bond: Uint128;
+  /** Terms of each task, in the manifest's order. */
+  terms: number[];
+  /** Its number. */
+  version: number;
+}
+
+/** Answer of `Versions`. */
+export interface VersionsResponse {
+  /** Versions by ascending number. */
+  versions: VersionSummary[];
+}
+
+/** What each query answers. */
+export interface QueryResponses {
+  config: ConfigResponse;
+  service: ServiceResponse;
+  service_by_sid: ServiceResponse;
+  services: ServicesResponse;
+  services_by_owner: ServicesResponse;
+  terms: TermsResponse;
+  version: VersionResponse;
+  versions: VersionsResponse;
+}
