@@ -1,0 +1,145 @@
+//! Running a task: from an execution to the value that its seats attest.
+
+use std::sync::Arc;
+
+use mesg_api::market::ExecutionResponse;
+use mesg_protocol::canonical_json::parse_canonical;
+use mesg_protocol::digest::Digest32;
+use mesg_protocol::schema::{Params, check_value};
+use mesg_protocol::seal::{ErrorCode, Kind, Value};
+use mesg_sandbox::{Component, Ending, Envelope, Limits, Outcome, Sandbox};
+use tokio::sync::Semaphore;
+
+use crate::abstain::Abstain;
+use crate::component_store::ComponentStore;
+use crate::fetch::Fetcher;
+use crate::journal::RunResult;
+use crate::market::MarketClient;
+use crate::task::{Task, Tasks};
+
+/// Runs tasks, a bounded number at a time.
+pub struct Worker {
+    market: MarketClient,
+    fetcher: Fetcher,
+    components: ComponentStore,
+    sandbox: Sandbox,
+    tasks: Tasks,
+    slots: Semaphore,
+}
+
+impl Worker {
+    /// A worker that runs at most `workers` tasks at once.
+    #[must_use]
+    pub fn new(
+        market: MarketClient,
+        fetcher: Fetcher,
+        components: ComponentStore,
+        sandbox: Sandbox,
+        workers: u16,
+    ) -> Self {
+        let slots = Semaphore::new(workers.into());
+        Self { market, fetcher, components, sandbox, tasks: Tasks::default(), slots }
+    }
+
+    /// The result of an execution, which every honest runner shares.
+    ///
+    /// # Errors
+    /// [`Abstain`] when there is none here.
+    pub async fn run(&self, execution: &ExecutionResponse) -> Result<RunResult, Abstain> {
+        let task = self.tasks.get(&self.market, execution.terms).await?;
+        let seed = execution.seed.ok_or(Abstain::Incomplete { what: "seed" })?;
+        let input = self.input(execution).await?;
+        let Some(envelope) = envelope(execution, &task, &seed, &input) else {
+            return Ok(bad_input());
+        };
+        let outcome = match self.components.get(&task.component).await? {
+            Ok(component) => self.call(component, envelope, task.limits).await?,
+            Err(refusal) => refusal.outcome(),
+        };
+        Ok(result(outcome, execution.execution.u64()))
+    }
+
+    /// The bytes of the input.
+    async fn input(&self, execution: &ExecutionResponse) -> Result<Vec<u8>, Abstain> {
+        let view = &execution.input;
+        match (&view.json, &view.locator) {
+            (Some(json), _) => Ok(json.clone().into_bytes()),
+            (None, Some(locator)) => {
+                let len = usize::try_from(view.len).unwrap_or(usize::MAX);
+                Ok(self.fetcher.verified(std::slice::from_ref(locator), len, &view.sha256).await?)
+            }
+            (None, None) => Err(Abstain::Incomplete { what: "input" }),
+        }
+    }
+
+    async fn call(&self, component: Component, envelope: String, limits: Limits) -> Result<Outcome, Abstain> {
+        let slot = self.slots.acquire().await.map_err(|_| Abstain::Stopped)?;
+        let sandbox = self.sandbox.clone();
+        let run = tokio::task::spawn_blocking(move || sandbox.run(&component, &envelope, &limits));
+        let outcome = run.await.map_err(|_| Abstain::Stopped)?;
+        drop(slot);
+        Ok(outcome?)
+    }
+}
+
+/// What the component is given; none if the input is bad: not of its declared length, not canonical JSON, not of the
+/// declared types.
+fn envelope(execution: &ExecutionResponse, task: &Arc<Task>, seed: &Digest32, input: &[u8]) -> Option<String> {
+    let input = good_input(&task.inputs, input, execution.input.len)?;
+    let envelope = Envelope {
+        execution: execution.execution.u64(),
+        time_seconds: execution.requested.time.u64(),
+        seed: seed.as_bytes(),
+        task: &task.name,
+        input,
+    };
+    envelope.to_json().ok()
+}
+
+fn good_input<'a>(inputs: &Params, input: &'a [u8], len: u32) -> Option<&'a str> {
+    let text = std::str::from_utf8(input).ok().filter(|_| u32::try_from(input.len()) == Ok(len))?;
+    let json = parse_canonical(text).ok()?;
+    check_value(inputs, &json).is_ok().then_some(text)
+}
+
+fn bad_input() -> RunResult {
+    let kind = Kind::Err(ErrorCode::BadInput);
+    RunResult { value: Value { kind, output: Digest32::ZERO, output_len: 0, mfuel: 0 }, output: None }
+}
+
+fn result(outcome: Outcome, execution: u64) -> RunResult {
+    let value = outcome.value();
+    let output = match outcome.ending {
+        Ending::Ok { output } => Some(output),
+        Ending::Err { code, detail } => {
+            tracing::info!(execution, ?code, detail, "the task ended in an error");
+            None
+        }
+    };
+    RunResult { value, output }
+}
+
+#[cfg(test)]
+mod tests {
+    use mesg_protocol::schema::{Param, ParamType};
+
+    use super::*;
+
+    fn inputs() -> Params {
+        [("n".to_owned(), Param::new(ParamType::Boolean))].into()
+    }
+
+    fn good(text: &[u8]) -> bool {
+        good_input(&inputs(), text, u32::try_from(text.len()).unwrap()).is_some()
+    }
+
+    #[test]
+    fn bad_inputs_are_found() {
+        assert!(good(br#"{"n":true}"#));
+        assert!(!good(br#"{"n": true}"#), "not canonical");
+        assert!(!good(br#"{"n":"x"}"#), "wrong type");
+        assert!(!good(b"{\"n\":\xff}"), "not text");
+        assert!(good_input(&inputs(), br#"{"n":true}"#, 11).is_none(), "another length");
+        assert_eq!(bad_input().value.check(), Ok(()));
+    }
+}
