@@ -1,6 +1,6 @@
 /**
  * `npm run generate -w scripts [-- --check]`: writes the interface of every contract that has a schema binary to
- * scripts/schema/NAME.json and its types to src/client/generated/NAME.ts. With --check nothing is written: what would change
+ * scripts/generated/NAME.json and its types to src/client/generated/NAME.ts. With --check nothing is written: what would change
  * is named, and the exit code is 1.
  */
 import { spawnSync } from "node:child_process";
@@ -17,7 +17,7 @@ let stale = 0;
 for (const name of readdirSync(join(root, "contracts"))) {
   if (!existsSync(join(root, "contracts", name, "src/bin/schema.rs"))) continue;
   const idl = interfaceOf(name);
-  put(join("scripts/schema", `${name}.json`), `${JSON.stringify(idl, undefined, 2)}\n`);
+  put(join("scripts/generated", `${name}.json`), `${JSON.stringify(idl, undefined, 2)}\n`);
   put(join("scripts/src/client/generated", `${name}.ts`), typescript(idl));
 }
 process.exitCode = stale > 0 ? 1 : 0;

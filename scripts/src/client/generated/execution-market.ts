@@ -143,7 +143,7 @@ export type ExecuteMsg =
   /** Enforces passed deadlines: slashes who is missing, refills, ends. From anyone. */
   | {
     poke: {
-      /** Executions, 1 to 32. */
+      /** Executions, 1 to 6. */
       executions: Uint64[];
     };
   }
