@@ -1,0 +1,108 @@
+/** The processes of the demo: runner-agents with their configuration, journal and log each in a directory of its own. */
+import { spawn, type ChildProcess } from "node:child_process";
+import { mkdirSync, openSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+/** Where everything is. */
+export interface Place {
+  /** Directory for configurations, journals, logs and pid files. */
+  readonly directory: string;
+  /** The runner-agent's binary. */
+  readonly binary: string;
+  readonly chainId: string;
+  readonly rpc: string;
+  readonly market: string;
+  readonly beacon: string;
+  /** Directory below which components may be read. */
+  readonly services: string;
+}
+
+export interface AgentRoles {
+  /** Works for all runners of its operator; else for none. */
+  readonly runners: boolean;
+  /** Brings beacon rounds and ticks. */
+  readonly relay: boolean;
+}
+
+/** A running agent. */
+export class Agent {
+  private constructor(
+    readonly name: string,
+    private readonly child: ChildProcess,
+  ) {}
+
+  /** Starts an agent whose operator's mnemonic goes through the environment. */
+  static start(place: Place, name: string, mnemonic: string, roles: AgentRoles): Agent {
+    const home = join(place.directory, name);
+    mkdirSync(home, { recursive: true });
+    const config = join(home, "config.toml");
+    writeFileSync(config, configOf(place, roles));
+    const log = openSync(join(home, "log.jsonl"), "a");
+    const child = spawn(place.binary, ["run", config], {
+      stdio: ["ignore", log, log],
+      env: { PATH: process.env.PATH, RUNNER_AGENT_MNEMONIC: mnemonic, RUST_LOG: "info" },
+      detached: true,
+    });
+    writeFileSync(join(place.directory, `${name}.pid`), `${String(child.pid)}\n`);
+    child.unref();
+    return new Agent(name, child);
+  }
+
+  /** Holds the process where it is, or lets it go on. */
+  hold(held: boolean): void {
+    this.child.kill(held ? "SIGSTOP" : "SIGCONT");
+  }
+
+  /** Ends the process at once, as a power cut would. */
+  kill(): void {
+    this.child.kill("SIGKILL");
+  }
+
+  /** Asks the process to end and waits until it has. */
+  async stop(): Promise<void> {
+    if (!this.alive) return;
+    const ended = new Promise((resolve) => this.child.once("exit", resolve));
+    this.child.kill("SIGTERM");
+    await ended;
+  }
+
+  get alive(): boolean {
+    return this.child.exitCode === null && this.child.signalCode === null;
+  }
+}
+
+function configOf(place: Place, roles: AgentRoles): string {
+  const relay = roles.relay ? `\n[roles.relay]\nbeacons = ["${place.beacon}"]\n` : "";
+  return `data_dir = "data"
+runners = ${roles.runners ? '"all"' : "[]"}
+
+[chain]
+id = "${place.chainId}"
+endpoints = ["${place.rpc}"]
+prefix = "wasm"
+market = "${place.market}"
+gas_price = "0.025ucosm"
+max_gas_price = "0.1ucosm"
+poll_ms = 250
+
+[operator]
+mnemonic = { env = "RUNNER_AGENT_MNEMONIC" }
+
+[attestation]
+accounts = 2
+
+[roles]
+execute = ${String(roles.runners)}
+crank = ${String(roles.runners)}
+tick = ${String(roles.relay)}
+turns = 1
+${relay}
+[work]
+allow_private_addresses = true
+file_roots = ["${place.services}"]
+`;
+}
+
+/** The checkout's services. */
+export const SERVICES = fileURLToPath(new URL("../../../services/", import.meta.url));

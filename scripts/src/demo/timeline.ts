@@ -1,0 +1,52 @@
+/** One line for each thing that happens to an execution: time, execution, height, what, actor, transaction, gas. */
+import { formatAmount, type TimelineItem, type Unit } from "../client/index.js";
+
+export type Names = (kind: "runner" | "address", id: string) => string;
+
+export function line(item: TimelineItem, unit: Unit, names: Names): string {
+  const { time, height, sender, tx, gas_used, attributes } = item;
+  const head = `${time.slice(11, 19)}  #${attributes.execution ?? "?"}  ${height.toString().padStart(5)}`;
+  const what = `${item.name.padEnd(11)} ${describe(item, unit, names)}`;
+  return `${head}  ${what.padEnd(78)}  ${names("address", sender).padEnd(10)} ${tx.slice(0, 8)}  ${gas_used.toString().padStart(7)} gas`;
+}
+
+function describe({ name, attributes: a }: TimelineItem, unit: Unit, names: Names): string {
+  const money = (text: string | undefined) => formatAmount(text ?? "0", unit);
+  const runners = (text: string | undefined) => (text ?? "").split(",").filter(Boolean).join(" ");
+  switch (name) {
+    case "requested":
+      return `escrow ${money(a.escrow)}, bound to beacon round ${a.round ?? ""}`;
+    case "bound_again":
+      return `to beacon round ${a.round ?? ""}`;
+    case "seated":
+      return `runners ${runners(a.seats)} (primary first), spares ${runners(a.spares)}`;
+    case "sealed":
+      return `runner ${a.runner ?? ""} is bound by ${short(a.seal)}`;
+    case "opened":
+      return `runner ${a.runner ?? ""} shows value ${short(a.value)}`;
+    case "entered":
+      return `${a.phase ?? ""}, until ${clock(a.until)}`;
+    case "published":
+      return `${a.output_len ?? ""} bytes, sha256 ${short(a.output)}, ${a.mfuel ?? ""} Mfuel`;
+    case "missed":
+      return `runner ${a.runner ?? ""} is slashed ${money(a.amount)}`;
+    case "refilled":
+      return `runner ${a.joined ?? ""} takes the vacant seat`;
+    case "paid":
+      return `runner ${a.runner ?? ""} earns ${money(a.amount)}`;
+    case "tipped":
+      return `${names("address", a.account ?? "")} for ${a.act ?? ""}: ${money(a.amount)}`;
+    case "ended":
+      return `${[a.outcome, a.reason].filter(Boolean).join(": ")}, ${money(a.user)} back to the user`;
+    default:
+      return "";
+  }
+}
+
+function short(text: string | undefined): string {
+  return `${(text ?? "").slice(0, 12)}…`;
+}
+
+function clock(seconds: string | undefined): string {
+  return new Date(Number(seconds ?? "0") * 1000).toISOString().slice(11, 19);
+}
