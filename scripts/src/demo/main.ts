@@ -154,7 +154,7 @@ class Demo {
 
   async ledger(): Promise<void> {
     const ledger = await this.#connection.query("execution-market", "ledger", {});
-    const held = Object.values<string>(ledger).reduce((sum, bucket) => sum + BigInt(bucket), 0n);
+    const held = (Object.values(ledger) as string[]).reduce((sum, bucket) => sum + BigInt(bucket), 0n);
     const address = this.#connection.address("execution-market");
     const { balance } = await this.#connection.query("token", "balance", { address });
     process.stdout.write(
