@@ -2,7 +2,7 @@
 
 use cosmwasm_std::from_json;
 use cw20::Cw20ReceiveMsg;
-use mesg_api::market::{MarketEvent, ReceiveMsg, RequestItem};
+use mesg_api::market::{MarketEvent, Permission, ReceiveMsg, RequestItem};
 use mesg_protocol::ids::ServiceId;
 use mesg_protocol::money::add;
 
@@ -45,7 +45,10 @@ fn deposit(session: &mut Session<'_>, account: Option<String>, sub: u32, amount:
 }
 
 fn bond_service(session: &mut Session<'_>, service: ServiceId, amount: u128) -> Result<(), ContractError> {
-    session.service_owner(service)?;
+    // A stranger's coin must not end the owner's notice, nor be lost to the owner by mistake.
+    if session.canonical(&session.sender)? != session.service_owner(service)? {
+        return Err(ContractError::Unauthorized { needed: Permission::ServiceOwner });
+    }
     let mut bond = BONDS.may_load(session.storage, service)?.unwrap_or_default();
     bond.amount = add(bond.amount, amount)?;
     bond.release = None;

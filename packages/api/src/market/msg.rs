@@ -167,7 +167,7 @@ pub enum ReceiveMsg {
         #[serde(default)]
         sub: u32,
     },
-    /// Adds the amount to a service's bond and ends a running notice. From anyone.
+    /// Adds the amount to a service's bond and ends a running notice. From the service's owner.
     BondService {
         /// The service.
         service: ServiceId,
