@@ -61,13 +61,16 @@ function programFor(output: Output, { stdout, stderr }: Streams): Command {
     .option("--key-file <file>", "an encrypted key, made by `mesg key save`; MESG_PASSPHRASE or the terminal opens it")
     .option("--yes-mainnet", "allows transactions on a main network")
     .option("--json", "one JSON object a line on stdout");
-  const configured = program.exitOverride().configureOutput({
-    writeOut: stdout,
-    // Errors are reported once, by main.
-    writeErr: (text) => {
-      if (!text.startsWith("error: ")) stderr(text);
-    },
-  });
+  const configured = program
+    .exitOverride()
+    .showSuggestionAfterError(false)
+    .configureOutput({
+      writeOut: stdout,
+      // Errors are reported once, by main.
+      writeErr: (text) => {
+        if (!text.startsWith("error: ")) stderr(text);
+      },
+    });
   const run: Runner =
     <A extends unknown[]>(body: Body<A>) =>
     async (...args: unknown[]) => {

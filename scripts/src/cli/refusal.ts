@@ -32,7 +32,10 @@ function refusal(issue: z.core.$ZodIssue): string {
     case "invalid_key":
     case "invalid_element":
     case "not_multiple_of":
-      return `${field} is ${shown(issue.input)}, ${issue.message}`;
+      // A mapping that breaks a rule is better named than shown.
+      return typeof issue.input === "object"
+        ? `${field} ${issue.message}`
+        : `${field} is ${shown(issue.input)}, ${issue.message}`;
   }
 }
 

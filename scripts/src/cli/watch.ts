@@ -23,28 +23,35 @@ export async function watch(session: Session, execution: string, from: number): 
   const devnet = session.network.chain.network_type === "devnet";
   const timing = { from, pollMs: devnet ? 200 : 2000, stalledMs: devnet ? 60_000 : 600_000 };
   let published: TimelineItem | undefined;
+  let before: TimelineItem | undefined;
   for await (const item of follow(connection, execution, timing)) {
     if (item.name === "published") published = item;
-    session.output.result(await line(session, item), item);
+    session.output.result(await line(session, item, before), item);
+    before = item;
     if (item.name === "ended") await conclude(session, execution, item, published);
   }
 }
 
-async function line(
-  session: Session,
-  { height, time, name, attributes, sender, tx, gas_used }: TimelineItem,
-): Promise<string> {
+/** What happened; and who did it, unless the line before has told that. */
+async function line(session: Session, item: TimelineItem, before: TimelineItem | undefined): Promise<string> {
+  const { height, time, name, attributes, sender, tx, gas_used } = item;
   const details = Object.entries(attributes).filter(([key]) => !HIDDEN.has(key));
   const words = details.map(async ([key, value]) => `${key} ${await shown(session, name, key, value)}`);
-  const what = (await Promise.all(words)).join(", ");
-  const who = `${sender.slice(0, 10)}…${sender.slice(-4)}`;
-  return `${time.slice(11, 23)}  ${height.toString().padStart(7)}  ${name.padEnd(11)}  ${what}\n${" ".repeat(23)}  by ${who} in ${tx.slice(0, 16)}…, ${gas_used.toString()} gas`;
+  const what = `${time.slice(11, 19)}  ${height.toString().padStart(8)}  ${name.padEnd(10)}  ${(await Promise.all(words)).join(", ")}`;
+  if (tx === before?.tx) return what;
+  return `${what}\n${" ".repeat(20)}by ${short(sender)} in ${tx}, ${gas_used.toString()} gas`;
 }
 
 async function shown(session: Session, event: string, key: string, value: string): Promise<string> {
   // In "seated", seats are runners, not an amount.
   if (AMOUNTS.has(key) && !(event === "seated" && key === "seats")) return session.amount(value);
+  if (key === "until") return new Date(Number(value) * 1000).toISOString().slice(11, 19);
+  if (key === "account" || key === "to") return short(value);
   return /^[0-9a-f]{64}$/.test(value) ? `${value.slice(0, 12)}…` : value;
+}
+
+function short(address: string): string {
+  return `${address.slice(0, 10)}…${address.slice(-4)}`;
 }
 
 async function conclude(
@@ -60,10 +67,9 @@ async function conclude(
   const rows = [
     ["outcome", reason === "" ? outcome : `${outcome}: ${reason}`],
     ["result", outcome === "finalized" ? content : "none"],
-    [
-      "cost",
-      `${await session.amount(cost)} of ${await session.amount(escrow)} set aside, ${await session.amount(user)} returned`,
-    ],
+    ["set aside", await session.amount(escrow)],
+    ["returned", `${await session.amount(user)}${cost < 0n ? ", with a compensation" : ""}`],
+    ["cost", await session.amount(cost)],
   ] as const;
   session.output.result(table(rows), {
     execution,

@@ -19,13 +19,13 @@ export function sentence(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   if (error instanceof Failure) return error.message;
   const cause = error.cause instanceof Error || error.cause instanceof AggregateError ? error.cause : undefined;
-  if (error.message === "fetch failed" && cause !== undefined) return `the node does not answer: ${sentence(cause)}`;
+  if (error.message === "fetch failed" && cause !== undefined) return sentence(cause);
   return chainSentence(error.message);
 }
 
 /** The part of a node's error that says why: without its layers, source positions and gas. */
 export function chainSentence(raw: string): string {
-  const text = raw.replace(/\s+/g, " ").trim();
+  const text = rpcData(raw).replace(/\s+/g, " ").trim();
   const contract =
     /(?:failed to execute message; message index: \d+: )(.*?)(?:: (?:instantiate|execute|migrate) wasm contract failed|$)/.exec(
       text,
@@ -38,6 +38,16 @@ export function chainSentence(raw: string): string {
     .replace(/^dispatch: submessages: /, "")
     .replace(/ with gas (?:used|wanted): .*$/, "");
   return REWORDED.reduce((result, [pattern, words]) => result.replace(pattern, words), found);
+}
+
+/** What a JSON-RPC error says in its data, if it is one. */
+function rpcData(raw: string): string {
+  try {
+    const { data, message } = JSON.parse(raw) as { data?: unknown; message?: unknown };
+    return typeof data === "string" && data !== "" ? data : typeof message === "string" ? message : raw;
+  } catch {
+    return raw;
+  }
 }
 
 /** Errors of the chain itself in words that say what to do. */

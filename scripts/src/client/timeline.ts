@@ -1,6 +1,7 @@
 /** Following one execution, block by block, until it ends. */
 import { sha256 } from "@cosmjs/crypto";
 import { toHex } from "@cosmjs/encoding";
+import type { comet38 } from "@cosmjs/tendermint-rpc";
 import type { Connection } from "./connection.js";
 import { contractEvents, type ContractEvent } from "./events.js";
 import { Failure } from "./failure.js";
@@ -19,6 +20,8 @@ export interface TimelineItem extends ContractEvent {
 
 /** What follows the execution's end is not of it. */
 const END = "ended";
+const RESULT_ATTEMPTS = 40;
+const RESULT_PAUSE_MS = 250;
 
 export interface FollowOptions {
   /** First block to look at. */
@@ -54,13 +57,13 @@ async function untilHeight(connection: Connection, height: number, pollMs: numbe
     if (Date.now() > deadline) {
       throw new Failure(`the chain has stood at height ${current.toString()} for ${(stalledMs / 1000).toString()} s`);
     }
-    await new Promise((resolve) => setTimeout(resolve, pollMs));
+    await pause(pollMs);
   }
 }
 
 async function itemsAt(connection: Connection, execution: string, height: number): Promise<TimelineItem[]> {
   const market = connection.address("execution-market");
-  const { results } = await connection.comet.blockResults(height);
+  const results = await resultsAt(connection, height);
   const found = results.flatMap((result, index) =>
     contractEvents(result.events, "market", market)
       .filter(({ attributes }) => attributes.execution === execution)
@@ -76,6 +79,22 @@ async function itemsAt(connection: Connection, execution: string, height: number
     tx: toHex(sha256(block.txs[index] ?? new Uint8Array())).toUpperCase(),
     gas_used: Number(result.gasUsed),
   }));
+}
+
+/** A node tells of a block before its results can be asked for. */
+async function resultsAt({ comet }: Connection, height: number): Promise<comet38.BlockResultsResponse["results"]> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return (await comet.blockResults(height)).results;
+    } catch (error) {
+      if (attempt === RESULT_ATTEMPTS || !String(error).includes("could not find results")) throw error;
+      await pause(RESULT_PAUSE_MS);
+    }
+  }
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
 function senderOf(events: readonly { type: string; attributes: readonly { key: string; value: string }[] }[]): string {

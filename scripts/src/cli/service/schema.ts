@@ -16,10 +16,14 @@ function text(least: number, most: number): z.ZodString {
 
 /** A decimal integer, written as a string or, where it is small enough to be exact, as a number. */
 function big(least: bigint, most: bigint): z.ZodType<string> {
-  const message = `must be an integer from ${least.toString()} to ${most.toString()}, in quotes if it is above 2^53 - 1`;
+  const error = `must be an integer from ${least.toString()} to ${most.toString()}, in quotes if it is above 2^53 - 1`;
+  const within = (value: string | number): boolean => {
+    const exact = typeof value === "number" ? Number.isSafeInteger(value) : /^\d{1,39}$/.test(value);
+    return exact && BigInt(value) >= least && BigInt(value) <= most;
+  };
   return z
-    .union([z.string().regex(/^\d{1,39}$/, message), z.number().refine(Number.isSafeInteger, message)], message)
-    .refine((value) => BigInt(value) >= least && BigInt(value) <= most, { error: message })
+    .union([z.string(), z.number()], error)
+    .refine(within, { error, abort: true })
     .transform((value) => BigInt(value).toString());
 }
 
