@@ -17,6 +17,8 @@ use tracing_subscriber::EnvFilter;
 
 /// Environment variable with the level of logs, such as `info` or `mesg_runner_agent=debug`.
 const LOG: &str = "RUNNER_AGENT_LOG";
+/// The level without it.
+const DEFAULT_LOG: &str = "info,rusqlite_migration=warn";
 
 /// Runs the tasks of MESG Market for one operator's runners.
 #[derive(Parser)]
@@ -96,7 +98,7 @@ fn main() -> ExitCode {
 }
 
 fn run(file: &Path) -> Result<(), Failure> {
-    let filter = EnvFilter::try_from_env(LOG).unwrap_or_else(|_| EnvFilter::new("info"));
+    let filter = EnvFilter::try_from_env(LOG).unwrap_or_else(|_| EnvFilter::new(DEFAULT_LOG));
     tracing_subscriber::fmt().json().with_env_filter(filter).with_writer(std::io::stderr).init();
     let config = Config::load(file)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(AgentError::Io)?;
@@ -161,8 +163,11 @@ fn show_operator(source: &SecretSource, first: u32, accounts: u32, prefix: &str)
 fn show_attestation(source: &SecretSource, accounts: u32) -> Result<(), AgentError> {
     let seed = AttestationSeed::new(&source.read()?)?;
     for account in 0..accounts {
-        let key = STANDARD.encode(seed.key(account, 0)?.public_key());
-        println!("{}", serde_json::json!({ "account": account, "path": path(account, 0), "attestation_key": key }));
+        let key = seed.key(account, 0)?.public_key();
+        let (hex, base64) = (hex::encode(key), STANDARD.encode(key));
+        let path = path(account, 0);
+        let line = serde_json::json!({ "account": account, "path": path, "public_key": hex, "base64": base64 });
+        println!("{line}");
     }
     Ok(())
 }
