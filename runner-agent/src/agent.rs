@@ -4,7 +4,6 @@
 //! memory of its own that matters: a process that was killed does the same as one that goes on.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -47,6 +46,8 @@ const SILENCE: Duration = Duration::from_secs(5);
 const REFRESH: Duration = Duration::from_secs(60);
 /// The same while there are none.
 const REFRESH_EMPTY: Duration = Duration::from_secs(5);
+/// Between two times of forgetting what is old.
+const DAY: Duration = Duration::from_secs(86_400);
 /// What is under way may end within this time after a stop.
 const GRACE: Duration = Duration::from_secs(10);
 /// Pause before the start is tried again while the chain does not answer.
@@ -97,6 +98,7 @@ pub struct Agent {
     parked: Parked,
     runners: Vec<RunnerId>,
     refresh_at: Instant,
+    tidy_at: Instant,
     sends: JoinSet<Report>,
     quiet_until: Instant,
     /// Height of our last transaction: older state is not acted on.
@@ -110,7 +112,6 @@ impl Agent {
     /// [`AgentError`]; a chain that does not answer is waited for until `stop`.
     pub async fn start(config: Config, stop: &CancellationToken) -> Result<Self, AgentError> {
         let journal = Journal::open(&config.data_dir)?;
-        journal.forget(unix_seconds().saturating_sub(KEEP))?;
         let operator = SigningKey::account(&config.operator.mnemonic.read()?, config.operator.account)?;
         let seed = AttestationSeed::new(&config.attestation_mnemonic().read()?)?;
         let chain = Chain::new(&config.chain_config())?;
@@ -122,7 +123,7 @@ impl Agent {
         let worker = worker(&config, &market)?;
         let keyring = Keyring::new(seed, config.attestation.accounts, market.clone());
         let preparation = Preparation::new(market.clone(), worker, keyring, journal.clone());
-        let outputs = blobs(config.blob_directory(), 0o755)?;
+        let outputs = BlobDirectory::open(config.blob_directory(), 0o755)?;
         Ok(Self {
             heads: Heads::start(&chain, config.heads_config()),
             publication: Publication::new(outputs, config.blobs.base_url.clone()),
@@ -131,6 +132,7 @@ impl Agent {
             parked: Parked::default(),
             runners: Vec::new(),
             refresh_at: Instant::now(),
+            tidy_at: Instant::now(),
             sends: JoinSet::new(),
             quiet_until: Instant::now(),
             floor: 0,
@@ -183,6 +185,7 @@ impl Agent {
 
     /// Reads what is due at `head` and starts the work that it needs, unless the agent is ending.
     async fn look(&mut self, head: Head, ending: bool) -> Result<Vec<Due>, AgentError> {
+        self.tidy().await?;
         self.refresh().await?;
         let mut owed = Vec::new();
         for runner in self.runners.clone() {
@@ -204,6 +207,17 @@ impl Agent {
         let work = if ending { BTreeMap::new() } else { plan.work };
         self.jobs.start(work, self.floor);
         Ok(plan.due)
+    }
+
+    /// Forgets what is old: at the start, and once a day.
+    async fn tidy(&mut self) -> Result<(), AgentError> {
+        if Instant::now() < self.tidy_at {
+            return Ok(());
+        }
+        self.tidy_at = Instant::now().checked_add(DAY).unwrap_or(self.tidy_at);
+        let before = unix_seconds().saturating_sub(KEEP);
+        self.journal.run(move |journal| journal.forget(before)).await?;
+        Ok(self.publication.forget(Duration::from_secs(KEEP))?)
     }
 
     fn serves_queue(&self) -> bool {
@@ -279,15 +293,10 @@ async fn fetched(relay: Option<&mut Relay>) {
 fn worker(config: &Config, market: &MarketClient) -> Result<Worker, AgentError> {
     let sandbox = Sandbox::new(&SandboxConfig::new(config.data_dir.join("code")))?;
     let fetcher = Fetcher::new(&config.work)?;
-    let kept = blobs(config.data_dir.join("components"), 0o700)?;
+    let kept = BlobDirectory::open(config.data_dir.join("components"), 0o700)?;
+    kept.forget(Duration::from_secs(KEEP))?;
     let components = ComponentStore::new(sandbox.clone(), fetcher.clone(), kept);
     Ok(Worker::new(market.clone(), fetcher, components, sandbox, config.work.workers))
-}
-
-fn blobs(path: PathBuf, mode: u32) -> std::io::Result<BlobDirectory> {
-    let blobs = BlobDirectory::open(path, mode)?;
-    blobs.forget(Duration::from_secs(KEEP))?;
-    Ok(blobs)
 }
 
 /// Repeats what failed only because the chain did not answer.

@@ -4,9 +4,13 @@ use std::fs::{self, DirBuilder};
 use std::io::Write as _;
 use std::os::unix::fs::DirBuilderExt as _;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, SystemTime};
 
 use mesg_protocol::digest::{Digest32, sha256};
+
+/// Tells apart files that are being written at the same time.
+static NEXT: AtomicU64 = AtomicU64::new(0);
 
 /// A directory whose files are named by the SHA-256 of their content.
 #[derive(Clone, Debug)]
@@ -50,7 +54,8 @@ impl BlobDirectory {
     pub fn put(&self, bytes: &[u8]) -> std::io::Result<Digest32> {
         let digest = sha256(&[bytes]);
         let path = self.file(&digest);
-        let partial = self.path.join(format!(".{digest}.{}", std::process::id()));
+        let (process, number) = (std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
+        let partial = self.path.join(format!(".{digest}.{process}.{number}"));
         let mut file = fs::File::create(&partial)?;
         file.write_all(bytes)?;
         file.sync_all()?;

@@ -1,6 +1,6 @@
 //! Components: fetched once by digest, kept on disk, compiled once, and a few kept ready in memory.
 
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use mesg_api::registry;
@@ -24,13 +24,15 @@ pub struct ComponentStore {
     fetcher: Fetcher,
     blobs: BlobDirectory,
     ready: Arc<Mutex<VecDeque<(Digest32, Loaded)>>>,
+    /// Held while a component is fetched and compiled, so that this is done once.
+    loading: Arc<Mutex<HashMap<Digest32, Arc<tokio::sync::Mutex<()>>>>>,
 }
 
 impl ComponentStore {
     /// A store that keeps bytes in `blobs`.
     #[must_use]
     pub fn new(sandbox: Sandbox, fetcher: Fetcher, blobs: BlobDirectory) -> Self {
-        Self { sandbox, fetcher, blobs, ready: Arc::default() }
+        Self { sandbox, fetcher, blobs, ready: Arc::default(), loading: Arc::default() }
     }
 
     /// The component, from memory, disk or its sources.
@@ -41,6 +43,15 @@ impl ComponentStore {
         if let Some(loaded) = self.ready(&wanted.sha256) {
             return Ok(loaded);
         }
+        let alone = self.turn(wanted.sha256);
+        let _turn = alone.lock().await;
+        match self.ready(&wanted.sha256) {
+            Some(loaded) => Ok(loaded),
+            None => self.load(wanted).await,
+        }
+    }
+
+    async fn load(&self, wanted: &registry::Component) -> Result<Loaded, Abstain> {
         let bytes = self.bytes(wanted).await?;
         let (sandbox, digest) = (self.sandbox.clone(), wanted.sha256);
         let load = tokio::task::spawn_blocking(move || sandbox.load(&bytes, digest.as_bytes()));
@@ -51,6 +62,13 @@ impl ComponentStore {
         };
         self.keep(digest, loaded.clone());
         Ok(loaded)
+    }
+
+    /// The lock of a component; locks that nobody waits for are dropped.
+    fn turn(&self, digest: Digest32) -> Arc<tokio::sync::Mutex<()>> {
+        let mut loading = self.loading.lock().unwrap_or_else(PoisonError::into_inner);
+        loading.retain(|_, turn| Arc::strong_count(turn) > 1);
+        Arc::clone(loading.entry(digest).or_default())
     }
 
     async fn bytes(&self, wanted: &registry::Component) -> Result<Vec<u8>, Abstain> {
@@ -76,5 +94,61 @@ impl ComponentStore {
         ready.retain(|(of, _)| *of != digest);
         ready.push_front((digest, loaded));
         ready.truncate(READY);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use mesg_protocol::digest::sha256;
+    use mesg_sandbox::SandboxConfig;
+
+    use super::*;
+    use crate::config::WorkSection;
+    use crate::fetch::FetchError;
+
+    fn store(directory: &Path) -> ComponentStore {
+        let sandbox = Sandbox::new(&SandboxConfig::new(directory.join("code"))).unwrap();
+        let config = WorkSection { file_roots: vec![directory.into()], ..WorkSection::default() };
+        let blobs = BlobDirectory::open(directory.join("components"), 0o700).unwrap();
+        ComponentStore::new(sandbox, Fetcher::new(&config).unwrap(), blobs)
+    }
+
+    /// A component whose only source is a file in `directory`.
+    fn component(directory: &Path, bytes: &[u8]) -> registry::Component {
+        std::fs::write(directory.join("source"), bytes).unwrap();
+        let source = format!("file://{}/source", directory.display());
+        registry::Component {
+            sha256: sha256(&[bytes]),
+            size: u32::try_from(bytes.len()).unwrap(),
+            sources: vec![source],
+        }
+    }
+
+    #[tokio::test]
+    async fn bytes_are_fetched_once() {
+        let directory = tempfile::tempdir().unwrap();
+        let wanted = component(directory.path(), include_bytes!("../../services/markdown/component.wasm"));
+        let first = store(directory.path());
+        let (one, two) = tokio::join!(first.get(&wanted), first.get(&wanted));
+        assert!(one.unwrap().is_ok() && two.unwrap().is_ok());
+        std::fs::remove_file(directory.path().join("source")).unwrap();
+        assert!(first.get(&wanted).await.unwrap().is_ok(), "from memory");
+        assert!(store(directory.path()).get(&wanted).await.unwrap().is_ok(), "from disk");
+        std::fs::remove_dir_all(directory.path().join("components")).unwrap();
+        let gone = store(directory.path()).get(&wanted).await.err().unwrap();
+        assert!(matches!(gone, Abstain::Unavailable(FetchError::File { .. })) && !gone.is_final());
+    }
+
+    #[tokio::test]
+    async fn bytes_that_are_no_component_are_an_agreed_value() {
+        let directory = tempfile::tempdir().unwrap();
+        let wanted = component(directory.path(), b"no component");
+        assert!(store(directory.path()).get(&wanted).await.unwrap().is_err());
+        let longer = registry::Component { size: 3, ..wanted.clone() };
+        std::fs::remove_dir_all(directory.path().join("components")).unwrap();
+        let error = store(directory.path()).get(&longer).await.err().unwrap();
+        assert!(matches!(error, Abstain::Unavailable(FetchError::TooLarge { max: 3, .. })), "{error}");
     }
 }

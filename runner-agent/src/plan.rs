@@ -164,3 +164,122 @@ impl Planner<'_> {
 pub fn is_large(result: &RunResult) -> bool {
     result.output.as_ref().is_some_and(|output| output.len() > MAX_INLINE)
 }
+
+#[cfg(test)]
+mod tests {
+    use cosmwasm_std::Uint64;
+    use mesg_api::market::At;
+    use mesg_protocol::digest::{Digest32, sha256};
+    use mesg_protocol::seal::{Kind, Value};
+
+    use super::*;
+    use crate::blob::BlobDirectory;
+
+    const ME: RunnerId = RunnerId(5);
+    const NOW: Clock = Clock { time: 100, height: 50 };
+
+    fn at(time: u64) -> At {
+        At { time: Uint64::new(time), height: Uint64::new(1) }
+    }
+
+    fn duty(execution: u64, duty: DutyName, time: u64) -> DutyView {
+        DutyView { execution: Uint64::new(execution), duty, at: at(time) }
+    }
+
+    fn roles() -> RolesSection {
+        RolesSection { tick: true, turns: 1, ..RolesSection::default() }
+    }
+
+    /// A journal in which execution 1 is sealed, and what is planned for `duties` with it.
+    fn planned(roles: &RolesSection, duties: Vec<DutyView>, busy: bool) -> Plan {
+        let directory = tempfile::tempdir().unwrap();
+        let journal = Journal::open(directory.path()).unwrap();
+        let digest = sha256(&[b"{}"]);
+        let value = Value { kind: Kind::Ok, output: digest, output_len: 2, mfuel: 1 };
+        let result = RunResult { value, output: Some("{}".into()) };
+        let (seed, salt, seal) = (Digest32::ZERO, Digest32::ZERO, Digest32::ZERO);
+        let row = SealRow { runner: ME, key_no: 0, seed, value: digest, salt, seal, signature: vec![0; 64] };
+        journal.record_seal(ExecutionId(1), &result, &row, 1).unwrap();
+        let owed = look_up(&journal, ME, duties).unwrap();
+        let blobs = BlobDirectory::open(directory.path().join("b"), 0o700).unwrap();
+        let publication = Publication::new(blobs, None);
+        let planner = Planner { now: NOW, roles, runners: &[ME], publication: &publication };
+        let mut plan = Plan::default();
+        planner.duties(&mut plan, owed, |_| busy).unwrap();
+        plan
+    }
+
+    fn names(plan: &Plan) -> Vec<String> {
+        plan.due.iter().map(|due| due.act.name()).collect()
+    }
+
+    #[test]
+    fn what_is_held_is_posted_and_what_is_not_is_run() {
+        use DutyName::{Open, Poke, Publish, Seal, Settle};
+        for (owed, name) in [(Seal, "seal/1/5"), (Open, "open/1/5"), (Publish, "publish/1")] {
+            assert_eq!(names(&planned(&roles(), vec![duty(1, owed, 200)], false)), [name]);
+            let fresh = planned(&roles(), vec![duty(2, owed, 200)], false);
+            assert_eq!(names(&fresh), [""; 0]);
+            assert_eq!(fresh.work, BTreeMap::from([(ExecutionId(2), vec![ME])]));
+        }
+        let late = planned(&roles(), vec![duty(2, Seal, 100), duty(3, Poke, 100), duty(4, Settle, 99)], false);
+        assert_eq!(names(&late), ["poke/2", "poke/3", "settle/4"]);
+        assert_eq!(late.open.len(), 3);
+        let early = planned(&roles(), vec![duty(3, Poke, 101), duty(4, Settle, 101)], false);
+        assert!(early.due.is_empty() && early.open.len() == 2);
+        assert!(planned(&roles(), vec![duty(2, Seal, 100)], true).due.is_empty(), "its run may still end");
+    }
+
+    #[test]
+    fn roles_are_respected() {
+        let none = RolesSection { execute: false, crank: false, ..roles() };
+        let all = vec![duty(1, DutyName::Seal, 200), duty(2, DutyName::Seal, 200), duty(3, DutyName::Settle, 1)];
+        let plan = planned(&none, all, false);
+        assert!(plan.due.is_empty() && plan.work.is_empty());
+    }
+
+    fn waiting(execution: u64, confirmed: bool, until: u64) -> WaitingItem {
+        WaitingItem {
+            execution: Uint64::new(execution),
+            round: Uint64::new(9),
+            round_time: Uint64::new(120),
+            bound: at(99),
+            confirmed,
+            has_rand: confirmed,
+            until: at(until),
+        }
+    }
+
+    #[test]
+    fn the_queue_is_served_by_those_who_want_to() {
+        let directory = tempfile::tempdir().unwrap();
+        let blobs = BlobDirectory::open(directory.path().into(), 0o700).unwrap();
+        let publication = Publication::new(blobs, None);
+        let items = [waiting(1, false, 500), waiting(2, false, 90), waiting(3, true, 500)];
+        let queued = |roles: &RolesSection| {
+            let planner = Planner { now: NOW, roles, runners: &[ME], publication: &publication };
+            let mut plan = Plan::default();
+            planner.queue(&mut plan, &items, 1_000, None);
+            names(&plan)
+        };
+        assert_eq!(queued(&roles()), ["tick", "poke/2"], "seats only by relays");
+        assert_eq!(queued(&RolesSection { tick: false, ..roles() }), ["poke/2"]);
+        assert_eq!(queued(&RolesSection { crank: false, ..roles() }), ["tick"]);
+    }
+
+    #[tokio::test]
+    async fn a_relay_seats_what_is_known() {
+        let directory = tempfile::tempdir().unwrap();
+        let blobs = BlobDirectory::open(directory.path().into(), 0o700).unwrap();
+        let publication = Publication::new(blobs, None);
+        let config = crate::config::RelaySection { beacons: Vec::new(), chain_hash: None };
+        let mut relay = Relay::new(crate::beacon::Beacon::new(&config).unwrap());
+        let roles = roles();
+        let planner = Planner { now: NOW, roles: &roles, runners: &[ME], publication: &publication };
+        let unknown = WaitingItem { has_rand: false, ..waiting(4, true, 500) };
+        let mut plan = Plan::default();
+        planner.queue(&mut plan, &[waiting(3, true, 500), unknown], 1_000, Some(&mut relay));
+        assert_eq!(names(&plan), ["seat/3"], "the other one's round is being fetched");
+        relay.fetched().await;
+    }
+}

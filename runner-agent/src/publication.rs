@@ -21,6 +21,14 @@ impl Publication {
         Self { blobs, base_url }
     }
 
+    /// Removes outputs written longer ago than `age`.
+    ///
+    /// # Errors
+    /// The operating system's.
+    pub fn forget(&self, age: std::time::Duration) -> std::io::Result<()> {
+        self.blobs.forget(age)
+    }
+
     /// The item that shows a result; none for a large output without an address to serve it from.
     ///
     /// # Errors

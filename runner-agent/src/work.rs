@@ -17,6 +17,9 @@ use crate::journal::RunResult;
 use crate::market::MarketClient;
 use crate::task::{Task, Tasks};
 
+/// Inputs by digest that are fetched or held at the same time: they may have 64 MiB each.
+const LARGE_INPUTS: usize = 8;
+
 /// Runs tasks, a bounded number at a time.
 pub struct Worker {
     market: MarketClient,
@@ -25,6 +28,7 @@ pub struct Worker {
     sandbox: Sandbox,
     tasks: Tasks,
     slots: Semaphore,
+    large: Semaphore,
 }
 
 impl Worker {
@@ -37,8 +41,8 @@ impl Worker {
         sandbox: Sandbox,
         workers: u16,
     ) -> Self {
-        let slots = Semaphore::new(workers.into());
-        Self { market, fetcher, components, sandbox, tasks: Tasks::default(), slots }
+        let (slots, large) = (Semaphore::new(workers.into()), Semaphore::new(LARGE_INPUTS));
+        Self { market, fetcher, components, sandbox, tasks: Tasks::default(), slots, large }
     }
 
     /// The result of an execution, which every honest runner shares.
@@ -48,6 +52,10 @@ impl Worker {
     pub async fn run(&self, execution: &ExecutionResponse) -> Result<RunResult, Abstain> {
         let task = self.tasks.get(&self.market, execution.terms).await?;
         let seed = execution.seed.ok_or(Abstain::Incomplete { what: "seed" })?;
+        let _held = match execution.input.json {
+            Some(_) => None,
+            None => Some(self.large.acquire().await.map_err(|_| Abstain::Stopped)?),
+        };
         let input = self.input(execution).await?;
         let Some(envelope) = envelope(execution, &task, &seed, &input) else {
             return Ok(bad_input());
