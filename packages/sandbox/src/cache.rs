@@ -14,7 +14,7 @@ use crate::sandbox::SandboxError;
 /// Opens, or creates with mode 0700, the cache at `path`.
 ///
 /// # Errors
-/// [`SandboxError::CacheNotPrivate`] when `path` is a link, not a directory, another user's, or open to others;
+/// [`SandboxError::CacheNotPrivate`] when `path` is a link, not a directory, another user's, or writable by others;
 /// [`SandboxError::CacheIo`] when it cannot be made or written.
 pub fn open(path: &Path) -> Result<Cache, SandboxError> {
     let directory = private_directory(path)?;
@@ -24,25 +24,15 @@ pub fn open(path: &Path) -> Result<Cache, SandboxError> {
 }
 
 fn private_directory(path: &Path) -> Result<PathBuf, SandboxError> {
-    let io = |source| SandboxError::CacheIo {
-        path: path.to_owned(),
-        source,
-    };
-    let refused = |reason| SandboxError::CacheNotPrivate {
-        path: path.to_owned(),
-        reason,
-    };
-    std::fs::DirBuilder::new()
-        .recursive(true)
-        .mode(0o700)
-        .create(path)
-        .map_err(io)?;
+    let io = |source| SandboxError::CacheIo { path: path.to_owned(), source };
+    let refused = |reason| SandboxError::CacheNotPrivate { path: path.to_owned(), reason };
+    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(path).map_err(io)?;
     let meta = std::fs::symlink_metadata(path).map_err(io)?;
     if !meta.is_dir() {
         return Err(refused("is not a directory of its own"));
     }
-    if meta.mode() & 0o077 != 0 {
-        return Err(refused("is open to other users (chmod 700 it)"));
+    if meta.mode() & 0o022 != 0 {
+        return Err(refused("can be written by other users (chmod 700 it)"));
     }
     // A file made here has this process's user: the way to learn it without a system call crate.
     let probe = tempfile::NamedTempFile::new_in(path).map_err(io)?;
@@ -73,9 +63,9 @@ mod tests {
     }
 
     #[test]
-    fn an_open_directory_is_refused() {
+    fn a_directory_that_others_can_write_is_refused() {
         let home = tempfile::tempdir().unwrap();
-        std::fs::set_permissions(home.path(), std::fs::Permissions::from_mode(0o755)).unwrap();
+        std::fs::set_permissions(home.path(), std::fs::Permissions::from_mode(0o775)).unwrap();
         assert!(reason(private_directory(home.path())).contains("other users"));
     }
 
@@ -91,9 +81,6 @@ mod tests {
     #[test]
     fn a_file_is_an_io_error() {
         let file = tempfile::NamedTempFile::new().unwrap();
-        assert!(matches!(
-            private_directory(file.path()),
-            Err(SandboxError::CacheIo { .. })
-        ));
+        assert!(matches!(private_directory(file.path()), Err(SandboxError::CacheIo { .. })));
     }
 }

@@ -26,21 +26,12 @@ enum Phase {
 }
 
 /// Instantiates and calls `component`; every ending is either a value or a decline.
-pub fn run(
-    engine: &Engine,
-    component: &Component,
-    input: &str,
-    limits: &Limits,
-) -> Result<Outcome, Decline> {
+pub fn run(engine: &Engine, component: &Component, input: &str, limits: &Limits) -> Result<Outcome, Decline> {
     let mut store = store(engine, limits)?;
     match call(&mut store, component, input) {
         Ok(returned) => {
             let left = store.get_fuel().map_err(host)?;
-            Ok(Outcome::returned(
-                returned,
-                limits,
-                limits.max_fuel.saturating_sub(left),
-            ))
+            Ok(Outcome::returned(returned, limits, limits.max_fuel.saturating_sub(left)))
         }
         Err((phase, error)) => classify(phase, &error, store.data().refusal(), limits),
     }
@@ -61,16 +52,11 @@ fn call(
     component: &Component,
     input: &str,
 ) -> Result<Returned, (Phase, wasmtime::Error)> {
-    let instance = component
-        .linked
-        .instantiate(&mut *store)
-        .map_err(|e| (Phase::Instantiate, e))?;
+    let instance = component.linked.instantiate(&mut *store).map_err(|e| (Phase::Instantiate, e))?;
     let entry = instance
         .get_typed_func::<(&str,), (Returned,)>(&mut *store, ENTRY_POINT)
         .map_err(|e| (Phase::Instantiate, e))?;
-    let (returned,) = entry
-        .call(&mut *store, (input,))
-        .map_err(|e| (Phase::Run, e))?;
+    let (returned,) = entry.call(&mut *store, (input,)).map_err(|e| (Phase::Run, e))?;
     Ok(returned)
 }
 
@@ -84,25 +70,15 @@ fn classify(
 ) -> Result<Outcome, Decline> {
     match (refusal, error.downcast_ref::<Trap>()) {
         (Some(MemoryRefusal::Cap), _) => Ok(Outcome::memory_limit()),
-        (Some(MemoryRefusal::Host(reason)), _) => Err(Decline::Host {
-            reason: reason.clone(),
-        }),
+        (Some(MemoryRefusal::Host(reason)), _) => Err(Decline::Host { reason: reason.clone() }),
         (None, Some(Trap::OutOfFuel)) => Ok(Outcome::out_of_fuel(limits)),
-        (None, Some(Trap::Interrupt)) => Err(Decline::WallClock {
-            limit_ms: limits.wall_clock.as_millis(),
-        }),
-        (None, Some(Trap::StackOverflow)) => Err(Decline::StackExhausted {
-            limit: MAX_WASM_STACK_BYTES,
-        }),
-        (None, None) if phase == Phase::Instantiate => Err(Decline::Host {
-            reason: format!("{error:#}"),
-        }),
+        (None, Some(Trap::Interrupt)) => Err(Decline::WallClock { limit_ms: limits.wall_clock.as_millis() }),
+        (None, Some(Trap::StackOverflow)) => Err(Decline::StackExhausted { limit: MAX_WASM_STACK_BYTES }),
+        (None, None) if phase == Phase::Instantiate => Err(Decline::Host { reason: format!("{error:#}") }),
         (None, _) => Ok(Outcome::trap(format!("{error:#}"))),
     }
 }
 
 fn host(error: wasmtime::Error) -> Decline {
-    Decline::Host {
-        reason: format!("{error:#}"),
-    }
+    Decline::Host { reason: format!("{error:#}") }
 }

@@ -30,9 +30,7 @@ impl Component {
 
 impl std::fmt::Debug for Component {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_tuple("Component")
-            .field(&hex::encode(self.sha256))
-            .finish()
+        f.debug_tuple("Component").field(&hex::encode(self.sha256)).finish()
     }
 }
 
@@ -83,45 +81,28 @@ impl Refusal {
 }
 
 /// Checks, compiles and links `bytes`.
-pub(crate) fn load(
-    engine: &Engine,
-    bytes: &[u8],
-    expected_sha256: &[u8; 32],
-) -> Result<Component, LoadError> {
+pub(crate) fn load(engine: &Engine, bytes: &[u8], expected_sha256: &[u8; 32]) -> Result<Component, LoadError> {
     let sha256 = check_digest(bytes, expected_sha256)?;
     validate(bytes)?;
     refuse_imports(bytes)?;
-    let compile = |e: wasmtime::Error| Decline::Compile {
-        reason: format!("{e:#}"),
-    };
+    let compile = |e: wasmtime::Error| Decline::Compile { reason: format!("{e:#}") };
     let component = wasmtime::component::Component::new(engine, bytes).map_err(compile)?;
     let exports = component.component_type();
-    match exports
-        .get_export(engine, ENTRY_POINT)
-        .map(|export| export.ty)
-    {
+    match exports.get_export(engine, ENTRY_POINT).map(|export| export.ty) {
         Some(ComponentItem::ComponentFunc(func)) if is_entry_point(&func) => {}
         _ => return Err(Refusal::NoEntryPoint.into()),
     }
-    let linked = Linker::new(engine)
-        .instantiate_pre(&component)
-        .map_err(compile)?;
+    let linked = Linker::new(engine).instantiate_pre(&component).map_err(compile)?;
     Ok(Component { linked, sha256 })
 }
 
 fn check_digest(bytes: &[u8], expected: &[u8; 32]) -> Result<[u8; 32], Decline> {
     if bytes.len() > MAX_COMPONENT_BYTES {
-        return Err(Decline::ComponentTooLarge {
-            got: bytes.len(),
-            max: MAX_COMPONENT_BYTES,
-        });
+        return Err(Decline::ComponentTooLarge { got: bytes.len(), max: MAX_COMPONENT_BYTES });
     }
     let got: [u8; 32] = Sha256::digest(bytes).into();
     if got != *expected {
-        return Err(Decline::DigestMismatch {
-            expected: hex::encode(expected),
-            got: hex::encode(got),
-        });
+        return Err(Decline::DigestMismatch { expected: hex::encode(expected), got: hex::encode(got) });
     }
     Ok(got)
 }
@@ -132,23 +113,17 @@ fn validate(bytes: &[u8]) -> Result<(), Refusal> {
     }
     match Validator::new_with_features(profile::features()).validate_all(bytes) {
         Ok(_) => Ok(()),
-        Err(e) => Err(Refusal::Invalid {
-            reason: e.to_string(),
-        }),
+        Err(e) => Err(Refusal::Invalid { reason: e.to_string() }),
     }
 }
 
 /// Names every import of the outermost component.
 fn refuse_imports(bytes: &[u8]) -> Result<(), Refusal> {
-    let invalid = |e: wasmtime::wasmparser::BinaryReaderError| Refusal::Invalid {
-        reason: e.to_string(),
-    };
+    let invalid = |e: wasmtime::wasmparser::BinaryReaderError| Refusal::Invalid { reason: e.to_string() };
     let (mut depth, mut names) = (0usize, Vec::new());
     for payload in Parser::new(0).parse_all(bytes) {
         match payload.map_err(invalid)? {
-            Payload::ModuleSection { .. } | Payload::ComponentSection { .. } => {
-                depth = depth.saturating_add(1)
-            }
+            Payload::ModuleSection { .. } | Payload::ComponentSection { .. } => depth = depth.saturating_add(1),
             Payload::End(_) => depth = depth.saturating_sub(1),
             Payload::ComponentImportSection(imports) if depth == 0 => {
                 for import in imports {
@@ -158,20 +133,14 @@ fn refuse_imports(bytes: &[u8]) -> Result<(), Refusal> {
             _ => {}
         }
     }
-    if names.is_empty() {
-        Ok(())
-    } else {
-        Err(Refusal::HasImports { names })
-    }
+    if names.is_empty() { Ok(()) } else { Err(Refusal::HasImports { names }) }
 }
 
 fn is_entry_point(func: &ComponentFunc) -> bool {
     let params: Vec<Type> = func.params().map(|(_, ty)| ty).collect();
     let results: Vec<Type> = func.results().collect();
     let result_of_strings = match results.as_slice() {
-        [Type::Result(result)] => {
-            result.ok() == Some(Type::String) && result.err() == Some(Type::String)
-        }
+        [Type::Result(result)] => result.ok() == Some(Type::String) && result.err() == Some(Type::String),
         _ => false,
     };
     params.as_slice() == [Type::String] && result_of_strings

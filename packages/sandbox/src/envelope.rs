@@ -39,20 +39,12 @@ mod tests {
     use super::*;
 
     fn envelope<'a>(task: &'a str, input: &'a str) -> Envelope<'a> {
-        Envelope {
-            execution: u64::MAX,
-            time_seconds: 1_700_000_000,
-            seed: &[0xab; 32],
-            task,
-            input,
-        }
+        Envelope { execution: u64::MAX, time_seconds: 1_700_000_000, seed: &[0xab; 32], task, input }
     }
 
     #[test]
     fn is_canonical_and_exact() {
-        let json = envelope("report", r#"{ "b": 1, "a": "x" }"#)
-            .to_json()
-            .unwrap();
+        let json = envelope("report", r#"{ "b": 1, "a": "x" }"#).to_json().unwrap();
         let seed = "ab".repeat(32);
         assert_eq!(
             json,
@@ -64,22 +56,13 @@ mod tests {
 
     #[test]
     fn a_task_name_cannot_break_out() {
-        let json = envelope(r#"x","input":{"y":1},"z":""#, "{}")
-            .to_json()
-            .unwrap();
-        assert!(
-            json.contains(r#""input":{},"task":"x\",\"input\""#),
-            "{json}"
-        );
+        let json = envelope(r#"x","input":{"y":1},"z":""#, "{}").to_json().unwrap();
+        assert!(json.contains(r#""input":{},"task":"x\",\"input\""#), "{json}");
     }
 
     #[test]
     fn input_that_is_two_values_is_refused() {
-        assert!(
-            envelope("report", r#"{},"task":"other""#)
-                .to_json()
-                .is_err()
-        );
+        assert!(envelope("report", r#"{},"task":"other""#).to_json().is_err());
         assert!(envelope("report", r#"{"a":1.5}"#).to_json().is_err());
     }
 }

@@ -21,25 +21,18 @@ impl EpochClock {
     pub fn start(engine: &Engine) -> std::io::Result<Self> {
         let (stop, stopped) = mpsc::channel::<()>();
         let engine = engine.clone();
-        let thread = std::thread::Builder::new()
-            .name("sandbox-epoch".to_owned())
-            .spawn(move || {
-                while stopped.recv_timeout(PERIOD) == Err(RecvTimeoutError::Timeout) {
-                    engine.increment_epoch();
-                }
-            })?;
-        Ok(Self {
-            stop: Some(stop),
-            thread: Some(thread),
-        })
+        let thread = std::thread::Builder::new().name("sandbox-epoch".to_owned()).spawn(move || {
+            while stopped.recv_timeout(PERIOD) == Err(RecvTimeoutError::Timeout) {
+                engine.increment_epoch();
+            }
+        })?;
+        Ok(Self { stop: Some(stop), thread: Some(thread) })
     }
 
     /// Epochs that cover `wall_clock`, the running one not counted.
     pub fn epochs(wall_clock: Duration) -> u64 {
         let epochs = wall_clock.as_nanos().div_ceil(PERIOD.as_nanos());
-        u64::try_from(epochs)
-            .unwrap_or(u64::MAX / 2)
-            .saturating_add(1)
+        u64::try_from(epochs).unwrap_or(u64::MAX / 2).saturating_add(1)
     }
 }
 

@@ -25,10 +25,7 @@ pub struct MemoryBudget {
 impl MemoryBudget {
     /// The full budget of one call.
     pub fn new() -> Self {
-        Self {
-            left: MEMORY_BYTES,
-            refusal: None,
-        }
+        Self { left: MEMORY_BYTES, refusal: None }
     }
 
     /// The refusal that ended the call, if one did.
@@ -37,13 +34,7 @@ impl MemoryBudget {
     }
 
     /// Takes the growth `current` → `desired`; false where the declared `maximum` forbids it, which the component sees as -1.
-    fn take(
-        &mut self,
-        current: usize,
-        desired: usize,
-        unit: usize,
-        maximum: Option<usize>,
-    ) -> wasmtime::Result<bool> {
+    fn take(&mut self, current: usize, desired: usize, unit: usize, maximum: Option<usize>) -> wasmtime::Result<bool> {
         let bytes = desired.saturating_sub(current).saturating_mul(unit);
         let Some(left) = self.left.checked_sub(bytes) else {
             return Err(self.refuse(MemoryRefusal::Cap));
@@ -63,31 +54,17 @@ impl MemoryBudget {
 }
 
 impl wasmtime::ResourceLimiter for MemoryBudget {
-    fn memory_growing(
-        &mut self,
-        current: usize,
-        desired: usize,
-        maximum: Option<usize>,
-    ) -> wasmtime::Result<bool> {
+    fn memory_growing(&mut self, current: usize, desired: usize, maximum: Option<usize>) -> wasmtime::Result<bool> {
         self.take(current, desired, 1, maximum)
     }
 
     fn memory_grow_failed(&mut self, error: wasmtime::Error) -> wasmtime::Result<()> {
         let words = error.to_string();
-        let refusal = if words == PAST_ADDRESS_SPACE {
-            MemoryRefusal::Cap
-        } else {
-            MemoryRefusal::Host(words)
-        };
+        let refusal = if words == PAST_ADDRESS_SPACE { MemoryRefusal::Cap } else { MemoryRefusal::Host(words) };
         Err(self.refuse(refusal))
     }
 
-    fn table_growing(
-        &mut self,
-        current: usize,
-        desired: usize,
-        maximum: Option<usize>,
-    ) -> wasmtime::Result<bool> {
+    fn table_growing(&mut self, current: usize, desired: usize, maximum: Option<usize>) -> wasmtime::Result<bool> {
         self.take(current, desired, TABLE_ELEMENT_BYTES, maximum)
     }
 

@@ -45,11 +45,7 @@ impl Outcome {
             Ok(output) => settle_output(&output, limits.max_output_bytes),
             Err(detail) => err(ErrorCode::TaskError, detail),
         };
-        Self {
-            ending,
-            fuel,
-            mfuel: seal::mfuel(fuel),
-        }
+        Self { ending, fuel, mfuel: seal::mfuel(fuel) }
     }
 
     /// The value that a seat seals for it; [`seal::Value::digest`] is D.
@@ -58,56 +54,31 @@ impl Outcome {
             Ending::Ok { output } => (Kind::Ok, sha256(&[output.as_bytes()]), output.len()),
             Ending::Err { code, .. } => (Kind::Err(*code), Digest32::ZERO, 0),
         };
-        seal::Value {
-            kind,
-            output,
-            output_len: u64::try_from(len).unwrap_or(u64::MAX),
-            mfuel: self.mfuel,
-        }
+        seal::Value { kind, output, output_len: u64::try_from(len).unwrap_or(u64::MAX), mfuel: self.mfuel }
     }
 
     /// The fuel ran out: paid as the maximum.
     pub(crate) fn out_of_fuel(limits: &Limits) -> Self {
-        let ending = err(
-            ErrorCode::OutOfFuel,
-            format!("more than {} fuel", limits.max_fuel),
-        );
-        Self {
-            ending,
-            fuel: limits.max_fuel,
-            mfuel: seal::mfuel(limits.max_fuel),
-        }
+        let ending = err(ErrorCode::OutOfFuel, format!("more than {} fuel", limits.max_fuel));
+        Self { ending, fuel: limits.max_fuel, mfuel: seal::mfuel(limits.max_fuel) }
     }
 
     /// The component trapped, broke the canonical ABI, or is none.
     pub(crate) fn trap(detail: String) -> Self {
-        Self {
-            ending: err(ErrorCode::Trap, detail),
-            fuel: 0,
-            mfuel: 0,
-        }
+        Self { ending: err(ErrorCode::Trap, detail), fuel: 0, mfuel: 0 }
     }
 
     /// The component asked for more memory than the profile gives.
     pub(crate) fn memory_limit() -> Self {
         let detail = format!("more than {} bytes of memory", crate::profile::MEMORY_BYTES);
-        Self {
-            ending: err(ErrorCode::MemoryLimit, detail),
-            fuel: 0,
-            mfuel: 0,
-        }
+        Self { ending: err(ErrorCode::MemoryLimit, detail), fuel: 0, mfuel: 0 }
     }
 }
 
 /// Puts an output into canonical form. Too large is decided first, on the bytes as returned, so that the work of parsing is
 /// bounded by the task's limit; what is not canonicalisable JSON is the task's error (docs/mechanism.md 2.6).
 fn settle_output(output: &str, max: usize) -> Ending {
-    let too_large = |bytes: usize| {
-        err(
-            ErrorCode::OutputTooLarge,
-            format!("{bytes} bytes of output, at most {max}"),
-        )
-    };
+    let too_large = |bytes: usize| err(ErrorCode::OutputTooLarge, format!("{bytes} bytes of output, at most {max}"));
     if output.len() > max {
         return too_large(output.len());
     }

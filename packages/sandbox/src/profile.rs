@@ -33,6 +33,8 @@ pub(crate) fn features() -> WasmFeatures {
         .union(WasmFeatures::TAIL_CALL)
         .union(WasmFeatures::MULTI_MEMORY)
         .union(WasmFeatures::COMPONENT_MODEL)
+        // Part of 1.0 by wasmparser's count: references other than to functions.
+        .difference(WasmFeatures::GC_TYPES)
 }
 
 /// The engine's configuration for this profile, with the given compile cache.

@@ -18,16 +18,14 @@ const LOAD_STACK_BYTES: usize = 16 << 20;
 /// Where the sandbox keeps what it may keep.
 #[derive(Debug, Clone)]
 pub struct SandboxConfig {
-    /// Directory of compiled code; created with mode 0700, refused when others could write or read it.
+    /// Directory of compiled code; created with mode 0700, refused when others can write it.
     pub cache_dir: PathBuf,
 }
 
 impl SandboxConfig {
     /// Configuration with compiled code in `cache_dir`.
     pub fn new(cache_dir: impl Into<PathBuf>) -> Self {
-        Self {
-            cache_dir: cache_dir.into(),
-        }
+        Self { cache_dir: cache_dir.into() }
     }
 }
 
@@ -72,9 +70,7 @@ pub enum SandboxError {
 
 impl SandboxError {
     pub(crate) fn engine(error: wasmtime::Error) -> Self {
-        Self::Engine {
-            reason: format!("{error:#}"),
-        }
+        Self::Engine { reason: format!("{error:#}") }
     }
 }
 
@@ -87,9 +83,7 @@ pub struct Sandbox {
 
 impl std::fmt::Debug for Sandbox {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Sandbox")
-            .field("profile", &profile::PROFILE)
-            .finish_non_exhaustive()
+        f.debug_struct("Sandbox").field("profile", &profile::PROFILE).finish_non_exhaustive()
     }
 }
 
@@ -101,13 +95,8 @@ impl Sandbox {
     pub fn new(config: &SandboxConfig) -> Result<Self, SandboxError> {
         let cache = cache::open(&config.cache_dir)?;
         let engine = Engine::new(&profile::config(cache)).map_err(SandboxError::engine)?;
-        let clock = EpochClock::start(&engine).map_err(|e| SandboxError::Engine {
-            reason: e.to_string(),
-        })?;
-        Ok(Self {
-            engine,
-            _clock: Arc::new(clock),
-        })
+        let clock = EpochClock::start(&engine).map_err(|e| SandboxError::Engine { reason: e.to_string() })?;
+        Ok(Self { engine, _clock: Arc::new(clock) })
     }
 
     /// Checks that `bytes` have digest `expected_sha256`, validates, compiles (or takes the compiled code from the cache)
@@ -116,24 +105,15 @@ impl Sandbox {
     /// # Errors
     /// [`LoadError::Refused`] with the agreed value of such a component, [`LoadError::Decline`] for this machine's faults.
     pub fn load(&self, bytes: &[u8], expected_sha256: &[u8; 32]) -> Result<Component, LoadError> {
-        on_own_stack(LOAD_STACK_BYTES, || {
-            component::load(&self.engine, bytes, expected_sha256)
-        })?
+        on_own_stack(LOAD_STACK_BYTES, || component::load(&self.engine, bytes, expected_sha256))?
     }
 
     /// Calls `run(input)` in a fresh store: nothing is kept between calls.
     ///
     /// # Errors
     /// [`Decline`] for what is this machine's fault. Everything else is an [`Outcome`] that all honest seats share.
-    pub fn run(
-        &self,
-        component: &Component,
-        input: &str,
-        limits: &Limits,
-    ) -> Result<Outcome, Decline> {
-        on_own_stack(call::STACK_BYTES, || {
-            call::run(&self.engine, component, input, limits)
-        })?
+    pub fn run(&self, component: &Component, input: &str, limits: &Limits) -> Result<Outcome, Decline> {
+        on_own_stack(call::STACK_BYTES, || call::run(&self.engine, component, input, limits))?
     }
 }
 
@@ -145,9 +125,7 @@ fn on_own_stack<T: Send>(stack: usize, work: impl FnOnce() -> T + Send) -> Resul
             .name("sandbox".to_owned())
             .stack_size(stack)
             .spawn_scoped(scope, work)
-            .map_err(|e| Decline::Host {
-                reason: e.to_string(),
-            })?;
+            .map_err(|e| Decline::Host { reason: e.to_string() })?;
         thread.join().map_err(|_| Decline::Panicked)
     })
 }

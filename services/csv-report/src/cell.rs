@@ -63,9 +63,7 @@ fn is_date(cell: &str) -> bool {
         return false;
     }
     let part = |range: std::ops::Range<usize>| {
-        cell.get(range)
-            .filter(|s| s.bytes().all(|b| b.is_ascii_digit()))
-            .and_then(|s| s.parse::<u32>().ok())
+        cell.get(range).filter(|s| s.bytes().all(|b| b.is_ascii_digit())).and_then(|s| s.parse::<u32>().ok())
     };
     let (Some(year), Some(month), Some(day)) = (part(0..4), part(5..7), part(8..10)) else {
         return false;

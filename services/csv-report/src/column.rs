@@ -97,42 +97,22 @@ pub fn report(input: Input) -> Result<Report, String> {
     let wanted = Wanted {
         quantiles: options::quantiles(input.quantiles)?,
         precision: Precision::new(input.digits, input.rounding, input.quantile_method)?,
-        top: input
-            .top
-            .map_or(Ok(5), |top| top.within("top", MAX_TOP))?
-            .try_into()
-            .unwrap_or(usize::MAX),
+        top: input.top.map_or(Ok(5), |top| top.within("top", MAX_TOP))?.try_into().unwrap_or(usize::MAX),
     };
-    let table = Table::read(Source {
-        csv: input.csv,
-        delimiter: input.delimiter,
-        header: input.header,
-        empty: input.empty,
-    })?;
+    let table =
+        Table::read(Source { csv: input.csv, delimiter: input.delimiter, header: input.header, empty: input.empty })?;
     let columns: Vec<Column<'_>> = if input.columns.is_empty() {
         table.columns().collect()
     } else {
-        input
-            .columns
-            .iter()
-            .map(|name| table.column("columns", name))
-            .collect::<Result<_, _>>()?
+        input.columns.iter().map(|name| table.column("columns", name)).collect::<Result<_, _>>()?
     };
-    let columns = columns
-        .into_iter()
-        .map(|column| describe(&table, column, &wanted))
-        .collect();
-    Ok(Report {
-        rows: table.len(),
-        columns,
-    })
+    let columns = columns.into_iter().map(|column| describe(&table, column, &wanted)).collect();
+    Ok(Report { rows: table.len(), columns })
 }
 
 fn describe(table: &Table, column: Column<'_>, wanted: &Wanted) -> Description {
     let cells: Vec<&str> = table.cells(column.index).map(|(_, cell)| cell).collect();
-    let kind = cells
-        .iter()
-        .fold(Kind::Empty, |kind, cell| kind.and(Kind::of(cell)));
+    let kind = cells.iter().fold(Kind::Empty, |kind, cell| kind.and(Kind::of(cell)));
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     for cell in &cells {
         let count = counts.entry(cell).or_default();
@@ -149,20 +129,10 @@ fn describe(table: &Table, column: Column<'_>, wanted: &Wanted) -> Description {
     match kind {
         Kind::Empty => base,
         Kind::Integer | Kind::Decimal => numbers(base, &cells, wanted),
-        Kind::Boolean => Description {
-            yes: Some(
-                cells
-                    .iter()
-                    .filter(|c| cell::boolean(c) == Some(true))
-                    .count(),
-            ),
-            ..base
-        },
-        Kind::Date => Description {
-            min: text(cells.iter().min()),
-            max: text(cells.iter().max()),
-            ..base
-        },
+        Kind::Boolean => {
+            Description { yes: Some(cells.iter().filter(|c| cell::boolean(c) == Some(true)).count()), ..base }
+        }
+        Kind::Date => Description { min: text(cells.iter().min()), max: text(cells.iter().max()), ..base },
         Kind::Text => Description {
             min_length: cells.iter().map(|c| c.chars().count()).min(),
             max_length: cells.iter().map(|c| c.chars().count()).max(),
@@ -173,18 +143,10 @@ fn describe(table: &Table, column: Column<'_>, wanted: &Wanted) -> Description {
 }
 
 fn numbers(base: Description, cells: &[&str], wanted: &Wanted) -> Description {
-    let numbers = Numbers::of(
-        cells
-            .iter()
-            .filter_map(|cell| Decimal::parse(cell))
-            .collect(),
-    );
+    let numbers = Numbers::of(cells.iter().filter_map(|cell| Decimal::parse(cell)).collect());
     let quantiles = wanted.quantiles.iter().filter_map(|q| {
         let value = numbers.quantile(q, &wanted.precision)?;
-        Some(Quantile {
-            q: q.clone(),
-            value,
-        })
+        Some(Quantile { q: q.clone(), value })
     });
     Description {
         distinct: numbers.distinct(),
@@ -206,12 +168,7 @@ fn most_frequent(counts: BTreeMap<&str, usize>, top: usize) -> Vec<Frequent> {
     let mut counts: Vec<(&str, usize)> = counts.into_iter().collect();
     counts.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(b.0)));
     let frequent = counts.into_iter().take(top);
-    frequent
-        .map(|(value, count)| Frequent {
-            value: shortened(value),
-            count,
-        })
-        .collect()
+    frequent.map(|(value, count)| Frequent { value: shortened(value), count }).collect()
 }
 
 /// At most [`MAX_VALUE_CHARS`] characters of `value`.
@@ -238,11 +195,7 @@ impl Numbers {
     }
 
     fn exact(&self, unscaled: BigInt) -> Decimal {
-        Decimal {
-            unscaled,
-            scale: self.scale,
-        }
-        .shortest()
+        Decimal { unscaled, scale: self.scale }.shortest()
     }
 
     /// The least number.
@@ -264,15 +217,7 @@ impl Numbers {
     pub fn mean(&self, precision: &Precision) -> Option<Decimal> {
         let count = BigInt::from(self.sorted.len());
         let sum: BigInt = self.sorted.iter().sum();
-        let ratio = || {
-            Decimal::ratio(
-                &sum,
-                &count,
-                self.scale,
-                precision.digits,
-                precision.rounding,
-            )
-        };
+        let ratio = || Decimal::ratio(&sum, &count, self.scale, precision.digits, precision.rounding);
         (!self.sorted.is_empty()).then(ratio)
     }
 
@@ -283,11 +228,7 @@ impl Numbers {
 
     /// How many different numbers there are: 1.0 and 1 are one.
     pub fn distinct(&self) -> usize {
-        let changes = self
-            .sorted
-            .windows(2)
-            .filter(|pair| matches!(pair, [a, b] if a != b))
-            .count();
+        let changes = self.sorted.windows(2).filter(|pair| matches!(pair, [a, b] if a != b)).count();
         changes.saturating_add(usize::from(!self.sorted.is_empty()))
     }
 }

@@ -53,15 +53,8 @@ impl Decimal {
             return None;
         }
         let unscaled = BigInt::parse_bytes(format!("{whole}{fraction}").as_bytes(), 10)?;
-        let unscaled = if digits.len() < text.len() {
-            -unscaled
-        } else {
-            unscaled
-        };
-        Some(Self {
-            unscaled,
-            scale: u32::try_from(fraction.len()).ok()?,
-        })
+        let unscaled = if digits.len() < text.len() { -unscaled } else { unscaled };
+        Some(Self { unscaled, scale: u32::try_from(fraction.len()).ok()? })
     }
 
     /// The digits at a scale at least as large as its own.
@@ -70,19 +63,10 @@ impl Decimal {
     }
 
     /// `numerator / (denominator · 10^scale)` with `digits` fraction digits, rounded once. The denominator is positive.
-    pub fn ratio(
-        numerator: &BigInt,
-        denominator: &BigInt,
-        scale: u32,
-        digits: u32,
-        rounding: Rounding,
-    ) -> Self {
+    pub fn ratio(numerator: &BigInt, denominator: &BigInt, scale: u32, digits: u32, rounding: Rounding) -> Self {
         let numerator = numerator * power_of_ten(digits);
         let denominator = denominator * power_of_ten(scale);
-        Self {
-            unscaled: divide(&numerator, &denominator, rounding),
-            scale: digits,
-        }
+        Self { unscaled: divide(&numerator, &denominator, rounding), scale: digits }
     }
 
     /// The same number without trailing zeros in its fraction.
@@ -122,17 +106,9 @@ fn divide(numerator: &BigInt, denominator: &BigInt, rounding: Rounding) -> BigIn
 
 impl fmt::Display for Decimal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let sign = if self.unscaled.sign() == Sign::Minus {
-            "-"
-        } else {
-            ""
-        };
+        let sign = if self.unscaled.sign() == Sign::Minus { "-" } else { "" };
         let scale = usize::try_from(self.scale).map_err(|_| fmt::Error)?;
-        let digits = format!(
-            "{:0>width$}",
-            self.unscaled.magnitude().to_string(),
-            width = scale.saturating_add(1)
-        );
+        let digits = format!("{:0>width$}", self.unscaled.magnitude().to_string(), width = scale.saturating_add(1));
         let (whole, fraction) = digits.split_at(digits.len().saturating_sub(scale));
         let point = if scale == 0 { "" } else { "." };
         write!(f, "{sign}{whole}{point}{fraction}")
@@ -155,31 +131,11 @@ mod tests {
 
     #[test]
     fn reads_plain_decimals_only() {
-        for text in [
-            "0",
-            "-1",
-            "12.50",
-            "-0.05",
-            "100000000000000000000000000000000000000",
-        ] {
+        for text in ["0", "-1", "12.50", "-0.05", "100000000000000000000000000000000000000"] {
             assert_eq!(written(text).as_deref(), Some(text));
         }
-        for text in [
-            "",
-            "-",
-            ".5",
-            "5.",
-            "007",
-            "1e5",
-            "+1",
-            " 1",
-            "1,5",
-            "0x1",
-            "NaN",
-            "--1",
-            "1.-5",
-            &"9".repeat(65),
-        ] {
+        for text in ["", "-", ".5", "5.", "007", "1e5", "+1", " 1", "1,5", "0x1", "NaN", "--1", "1.-5", &"9".repeat(65)]
+        {
             assert_eq!(written(text), None, "{text}");
         }
         assert_eq!(written("-0").as_deref(), Some("0"));
@@ -187,9 +143,7 @@ mod tests {
 
     #[test]
     fn rounds_as_stated() {
-        let divided = |n: i64, d: i64, rounding| {
-            Decimal::ratio(&n.into(), &d.into(), 0, 1, rounding).to_string()
-        };
+        let divided = |n: i64, d: i64, rounding| Decimal::ratio(&n.into(), &d.into(), 0, 1, rounding).to_string();
         for (n, d, even, up, down) in [
             (1, 20, "0.0", "0.1", "0.0"),
             (3, 20, "0.2", "0.2", "0.1"),

@@ -82,40 +82,19 @@ struct Aggregate<'a> {
 /// Groups the table and aggregates each group.
 pub fn group(input: Input) -> Result<Grouped, String> {
     let precision = Precision::new(input.digits, input.rounding, input.quantile_method)?;
-    let table = Table::read(Source {
-        csv: input.csv,
-        delimiter: input.delimiter,
-        header: input.header,
-        empty: input.empty,
-    })?;
+    let table =
+        Table::read(Source { csv: input.csv, delimiter: input.delimiter, header: input.header, empty: input.empty })?;
     bounded("by", input.by.len())?;
     bounded("aggregates", input.aggregates.len())?;
-    let by = input
-        .by
-        .iter()
-        .map(|name| Ok(table.column("by", name)?.index))
-        .collect::<Result<Vec<usize>, String>>()?;
-    let aggregates = input
-        .aggregates
-        .into_iter()
-        .map(|asked| check(&table, asked))
-        .collect::<Result<Vec<_>, _>>()?;
+    let by = input.by.iter().map(|name| Ok(table.column("by", name)?.index)).collect::<Result<Vec<usize>, String>>()?;
+    let aggregates = input.aggregates.into_iter().map(|asked| check(&table, asked)).collect::<Result<Vec<_>, _>>()?;
     let mut groups = Vec::new();
     for (key, rows) in partition(&table, &by)? {
-        let values = aggregates
-            .iter()
-            .map(|aggregate| aggregate.of(&table, &rows, &precision));
+        let values = aggregates.iter().map(|aggregate| aggregate.of(&table, &rows, &precision));
         let values = values.collect::<Result<Vec<Value>, String>>()?;
-        groups.push(Group {
-            key: key.into_iter().map(shortened).collect(),
-            rows: rows.len(),
-            values,
-        });
+        groups.push(Group { key: key.into_iter().map(shortened).collect(), rows: rows.len(), values });
     }
-    Ok(Grouped {
-        rows: table.len(),
-        groups,
-    })
+    Ok(Grouped { rows: table.len(), groups })
 }
 
 fn bounded(parameter: &str, len: usize) -> Result<(), String> {
@@ -134,38 +113,21 @@ fn check(table: &Table, asked: Asked) -> Result<Aggregate<'_>, String> {
             return Err(format!("aggregates: quantile of {:?} needs q", column.name));
         }
         (_, Some(_)) => {
-            return Err(format!(
-                "aggregates: q of {:?} is for quantile only",
-                column.name
-            ));
+            return Err(format!("aggregates: q of {:?} is for quantile only", column.name));
         }
         (_, None) => None,
     };
-    Ok(Aggregate {
-        function: asked.function,
-        name: column.name,
-        column: column.index,
-        q,
-    })
+    Ok(Aggregate { function: asked.function, name: column.name, column: column.index, q })
 }
 
 /// Rows by key, keys in byte order cell by cell.
-fn partition<'a>(
-    table: &'a Table,
-    by: &[usize],
-) -> Result<BTreeMap<Vec<&'a str>, Vec<usize>>, String> {
+fn partition<'a>(table: &'a Table, by: &[usize]) -> Result<BTreeMap<Vec<&'a str>, Vec<usize>>, String> {
     let mut groups: BTreeMap<Vec<&str>, Vec<usize>> = BTreeMap::new();
     for row in 0..table.len() {
-        let key = by
-            .iter()
-            .map(|column| table.cell(row, *column).unwrap_or_default())
-            .collect();
+        let key = by.iter().map(|column| table.cell(row, *column).unwrap_or_default()).collect();
         groups.entry(key).or_default().push(row);
         if groups.len() > MAX_GROUPS {
-            return Err(format!(
-                "by: more than {MAX_GROUPS} groups, reached at line {}",
-                table.line(row)
-            ));
+            return Err(format!("by: more than {MAX_GROUPS} groups, reached at line {}", table.line(row)));
         }
     }
     Ok(groups)
@@ -173,23 +135,15 @@ fn partition<'a>(
 
 impl Aggregate<'_> {
     fn of(&self, table: &Table, rows: &[usize], precision: &Precision) -> Result<Value, String> {
-        let cells = || {
-            rows.iter()
-                .filter_map(|row| Some((*row, table.cell(*row, self.column)?)))
-        };
+        let cells = || rows.iter().filter_map(|row| Some((*row, table.cell(*row, self.column)?)));
         let number = match self.function {
             Function::Count => return Ok(cells().count().into()),
             Function::Distinct => {
-                return Ok(cells()
-                    .map(|(_, cell)| cell)
-                    .collect::<BTreeSet<_>>()
-                    .len()
-                    .into());
+                return Ok(cells().map(|(_, cell)| cell).collect::<BTreeSet<_>>().len().into());
             }
             function => {
-                let numbers = cells()
-                    .map(|(row, cell)| self.number(table, row, cell))
-                    .collect::<Result<Vec<_>, _>>()?;
+                let numbers =
+                    cells().map(|(row, cell)| self.number(table, row, cell)).collect::<Result<Vec<_>, _>>()?;
                 let none = numbers.is_empty();
                 let numbers = Numbers::of(numbers);
                 match function {
@@ -197,9 +151,7 @@ impl Aggregate<'_> {
                     Function::Sum => Some(numbers.sum()),
                     Function::Min => numbers.min(),
                     Function::Max => numbers.max(),
-                    Function::Quantile => {
-                        self.q.as_ref().and_then(|q| numbers.quantile(q, precision))
-                    }
+                    Function::Quantile => self.q.as_ref().and_then(|q| numbers.quantile(q, precision)),
                     _ => numbers.mean(precision),
                 }
             }
@@ -208,14 +160,8 @@ impl Aggregate<'_> {
     }
 
     fn number(&self, table: &Table, row: usize, cell: &str) -> Result<Decimal, String> {
-        let wrong = || {
-            format!(
-                "csv, line {}, column {:?}: {:?} is not a number",
-                table.line(row),
-                self.name,
-                shortened(cell)
-            )
-        };
+        let wrong =
+            || format!("csv, line {}, column {:?}: {:?} is not a number", table.line(row), self.name, shortened(cell));
         Decimal::parse(cell).ok_or_else(wrong)
     }
 }

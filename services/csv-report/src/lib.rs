@@ -29,15 +29,12 @@ struct Envelope {
 /// # Errors
 /// One sentence that names the parameter, or the line and column of the CSV.
 pub fn run(envelope: &str) -> Result<String, String> {
-    let envelope: Envelope =
-        serde_json::from_str(envelope).map_err(|e| format!("envelope: {e}"))?;
+    let envelope: Envelope = serde_json::from_str(envelope).map_err(|e| format!("envelope: {e}"))?;
     let output = match envelope.task.as_str() {
         "report" => to_json(&column::report(parse(envelope.input)?)?),
         "group" => to_json(&group::group(parse(envelope.input)?)?),
         other => {
-            return Err(format!(
-                "no task {other:?}; there are \"report\" and \"group\""
-            ));
+            return Err(format!("no task {other:?}; there are \"report\" and \"group\""));
         }
     };
     output.map_err(|e| format!("output: {e}"))

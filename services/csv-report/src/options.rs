@@ -37,11 +37,7 @@ impl Precision {
     /// Checks the bounds.
     pub fn new(digits: Option<Number>, rounding: Rounding, method: Method) -> Result<Self, String> {
         let digits = digits.map_or(Ok(6), |number| number.within("digits", MAX_DIGITS))?;
-        Ok(Self {
-            digits,
-            rounding,
-            method,
-        })
+        Ok(Self { digits, rounding, method })
     }
 }
 
@@ -58,15 +54,10 @@ impl<'de> Deserialize<'de> for Number {
             Text(String),
         }
         match Form::deserialize(deserializer)? {
-            Form::Integer(integer) => Ok(Self(Decimal {
-                unscaled: BigInt::from(integer),
-                scale: 0,
-            })),
+            Form::Integer(integer) => Ok(Self(Decimal { unscaled: BigInt::from(integer), scale: 0 })),
             Form::Text(text) => match Decimal::parse(&text) {
                 Some(decimal) => Ok(Self(decimal)),
-                None => Err(serde::de::Error::custom(format!(
-                    "{text:?} is not a decimal number"
-                ))),
+                None => Err(serde::de::Error::custom(format!("{text:?} is not a decimal number"))),
             },
         }
     }
@@ -75,14 +66,8 @@ impl<'de> Deserialize<'de> for Number {
 impl Number {
     /// The number as a whole one of at most `max`.
     pub fn within(&self, name: &str, max: u32) -> Result<u32, String> {
-        let whole = if self.0.scale == 0 {
-            u32::try_from(&self.0.unscaled).ok()
-        } else {
-            None
-        };
-        whole
-            .filter(|n| *n <= max)
-            .ok_or_else(|| format!("{name}: {} is not a whole number from 0 to {max}", self.0))
+        let whole = if self.0.scale == 0 { u32::try_from(&self.0.unscaled).ok() } else { None };
+        whole.filter(|n| *n <= max).ok_or_else(|| format!("{name}: {} is not a whole number from 0 to {max}", self.0))
     }
 
     /// The number as a fraction from 0 to 1.
@@ -98,18 +83,10 @@ impl Number {
 /// The quantiles asked for, quartiles when none are named.
 pub fn quantiles(asked: Option<Vec<Number>>) -> Result<Vec<Decimal>, String> {
     let Some(asked) = asked else {
-        return Ok([25, 50, 75]
-            .map(|hundredths| Decimal {
-                unscaled: BigInt::from(hundredths),
-                scale: 2,
-            })
-            .to_vec());
+        return Ok([25, 50, 75].map(|hundredths| Decimal { unscaled: BigInt::from(hundredths), scale: 2 }).to_vec());
     };
     if asked.len() > MAX_QUANTILES {
-        return Err(format!(
-            "quantiles: {} given, at most {MAX_QUANTILES}",
-            asked.len()
-        ));
+        return Err(format!("quantiles: {} given, at most {MAX_QUANTILES}", asked.len()));
     }
     asked.into_iter().map(|q| q.fraction("quantiles")).collect()
 }

@@ -42,9 +42,7 @@ impl Table {
     /// Reads all of `source`.
     pub fn read(source: Source) -> Result<Self, String> {
         let mut builder = ReaderBuilder::new();
-        builder
-            .has_headers(false)
-            .delimiter(delimiter(source.delimiter.as_deref())?);
+        builder.has_headers(false).delimiter(delimiter(source.delimiter.as_deref())?);
         let mut rows = Vec::new();
         for record in builder.from_reader(source.csv.as_bytes()).into_records() {
             rows.push(record.map_err(|e| describe(&e))?);
@@ -59,11 +57,7 @@ impl Table {
             (1..=width).map(|n| format!("c{n}")).collect()
         };
         unique(&names)?;
-        Ok(Self {
-            names,
-            rows,
-            empty: source.empty.into_iter().collect(),
-        })
+        Ok(Self { names, rows, empty: source.empty.into_iter().collect() })
     }
 
     /// Number of data rows.
@@ -73,47 +67,29 @@ impl Table {
 
     /// All columns from left to right.
     pub fn columns(&self) -> impl Iterator<Item = Column<'_>> {
-        self.names
-            .iter()
-            .enumerate()
-            .map(|(index, name)| Column { name, index })
+        self.names.iter().enumerate().map(|(index, name)| Column { name, index })
     }
 
     /// The column named `name`; `parameter` is where it was asked for.
     pub fn column(&self, parameter: &str, name: &str) -> Result<Column<'_>, String> {
         let found = self.columns().find(|column| column.name == name);
-        found.ok_or_else(|| {
-            format!(
-                "{parameter}: no column {name:?}; there are {}",
-                self.names.join(", ")
-            )
-        })
+        found.ok_or_else(|| format!("{parameter}: no column {name:?}; there are {}", self.names.join(", ")))
     }
 
     /// The filled cells of a column, each with the number of its data row from 0.
     pub fn cells(&self, column: usize) -> impl Iterator<Item = (usize, &str)> {
-        let cells = self
-            .rows
-            .iter()
-            .enumerate()
-            .filter_map(move |(row, record)| Some((row, record.get(column)?)));
+        let cells = self.rows.iter().enumerate().filter_map(move |(row, record)| Some((row, record.get(column)?)));
         cells.filter(|(_, cell)| !self.is_empty(cell))
     }
 
     /// One cell; None when it is empty.
     pub fn cell(&self, row: usize, column: usize) -> Option<&str> {
-        self.rows
-            .get(row)?
-            .get(column)
-            .filter(|cell| !self.is_empty(cell))
+        self.rows.get(row)?.get(column).filter(|cell| !self.is_empty(cell))
     }
 
     /// Where a data row starts in the text, counted from line 1.
     pub fn line(&self, row: usize) -> u64 {
-        self.rows
-            .get(row)
-            .and_then(StringRecord::position)
-            .map_or(0, csv::Position::line)
+        self.rows.get(row).and_then(StringRecord::position).map_or(0, csv::Position::line)
     }
 
     fn is_empty(&self, cell: &str) -> bool {
@@ -124,10 +100,7 @@ impl Table {
 fn delimiter(asked: Option<&str>) -> Result<u8, String> {
     match asked.unwrap_or(",").as_bytes() {
         [byte] if byte.is_ascii() && !matches!(byte, b'"' | b'\r' | b'\n') => Ok(*byte),
-        _ => Err(format!(
-            "delimiter: {:?} is not one ASCII character",
-            asked.unwrap_or_default()
-        )),
+        _ => Err(format!("delimiter: {:?} is not one ASCII character", asked.unwrap_or_default())),
     }
 }
 
@@ -141,11 +114,7 @@ fn unique(names: &[String]) -> Result<(), String> {
 
 fn describe(error: &csv::Error) -> String {
     match error.kind() {
-        csv::ErrorKind::UnequalLengths {
-            pos,
-            expected_len,
-            len,
-        } => {
+        csv::ErrorKind::UnequalLengths { pos, expected_len, len } => {
             let line = pos.as_ref().map_or(0, csv::Position::line);
             format!("csv, line {line}: {len} cells, expected {expected_len}")
         }

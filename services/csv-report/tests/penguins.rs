@@ -6,60 +6,21 @@ use serde_json::{Value, json};
 const PENGUINS: &str = include_str!("../data/penguins.csv");
 
 fn run(task: &str, input: Value) -> Value {
-    let output =
-        csv_report::run(&json!({"ctx": {}, "task": task, "input": input}).to_string()).unwrap();
+    let output = csv_report::run(&json!({"ctx": {}, "task": task, "input": input}).to_string()).unwrap();
     serde_json::from_str(&output).unwrap()
 }
 
 #[test]
 fn report_of_all_columns() {
-    let report = run(
-        "report",
-        json!({"csv": PENGUINS, "empty": ["NA"], "digits": 4}),
-    );
+    let report = run("report", json!({"csv": PENGUINS, "empty": ["NA"], "digits": 4}));
     assert_eq!(report["rows"], 344);
     assert_eq!(report["columns"].as_array().unwrap().len(), 8);
     for (column, kind, count, distinct, [min, max, sum, mean], quartiles) in [
-        (
-            2,
-            "decimal",
-            342,
-            164,
-            ["32.1", "59.6", "15021.3", "43.9219"],
-            ["39.2250", "44.4500", "48.5000"],
-        ),
-        (
-            3,
-            "decimal",
-            342,
-            80,
-            ["13.1", "21.5", "5865.7", "17.1512"],
-            ["15.6000", "17.3000", "18.7000"],
-        ),
-        (
-            4,
-            "integer",
-            342,
-            55,
-            ["172", "231", "68713", "200.9152"],
-            ["190.0000", "197.0000", "213.0000"],
-        ),
-        (
-            5,
-            "integer",
-            342,
-            94,
-            ["2700", "6300", "1437000", "4201.7544"],
-            ["3550.0000", "4050.0000", "4750.0000"],
-        ),
-        (
-            7,
-            "integer",
-            344,
-            3,
-            ["2007", "2009", "690762", "2008.0291"],
-            ["2007.0000", "2008.0000", "2009.0000"],
-        ),
+        (2, "decimal", 342, 164, ["32.1", "59.6", "15021.3", "43.9219"], ["39.2250", "44.4500", "48.5000"]),
+        (3, "decimal", 342, 80, ["13.1", "21.5", "5865.7", "17.1512"], ["15.6000", "17.3000", "18.7000"]),
+        (4, "integer", 342, 55, ["172", "231", "68713", "200.9152"], ["190.0000", "197.0000", "213.0000"]),
+        (5, "integer", 342, 94, ["2700", "6300", "1437000", "4201.7544"], ["3550.0000", "4050.0000", "4750.0000"]),
+        (7, "integer", 344, 3, ["2007", "2009", "690762", "2008.0291"], ["2007.0000", "2008.0000", "2009.0000"]),
     ] {
         let got = &report["columns"][column];
         assert_eq!(
@@ -67,16 +28,8 @@ fn report_of_all_columns() {
             (&json!(kind), &json!(count), &json!(distinct)),
             "{got}"
         );
-        assert_eq!(
-            [&got["min"], &got["max"], &got["sum"], &got["mean"]],
-            [min, max, sum, mean]
-        );
-        let values: Vec<&Value> = got["quantiles"]
-            .as_array()
-            .unwrap()
-            .iter()
-            .map(|q| &q["value"])
-            .collect();
+        assert_eq!([&got["min"], &got["max"], &got["sum"], &got["mean"]], [min, max, sum, mean]);
+        let values: Vec<&Value> = got["quantiles"].as_array().unwrap().iter().map(|q| &q["value"]).collect();
         assert_eq!(values, quartiles);
     }
     assert_eq!(

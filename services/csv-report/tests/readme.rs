@@ -15,13 +15,7 @@ fn examples_are_answered_as_shown() {
         .collect();
     assert_eq!(blocks.len(), TASKS.len() * 2);
     for (task, example) in TASKS.iter().zip(blocks.chunks(2)) {
-        let output =
-            csv_report::run(&json!({"ctx": {}, "task": task, "input": example[0]}).to_string())
-                .unwrap();
-        assert_eq!(
-            serde_json::from_str::<Value>(&output).unwrap(),
-            example[1],
-            "{task}"
-        );
+        let output = csv_report::run(&json!({"ctx": {}, "task": task, "input": example[0]}).to_string()).unwrap();
+        assert_eq!(serde_json::from_str::<Value>(&output).unwrap(), example[1], "{task}");
     }
 }

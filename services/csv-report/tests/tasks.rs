@@ -1,10 +1,5 @@
 //! Options, errors and properties of both tasks.
-#![allow(
-    missing_docs,
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    clippy::arithmetic_side_effects
-)]
+#![allow(missing_docs, clippy::unwrap_used, clippy::indexing_slicing, clippy::arithmetic_side_effects)]
 
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -26,30 +21,14 @@ fn mistake(task: &str, input: Value) -> String {
 fn columns_are_typed() {
     let csv = "id,ok,day,code,none,mixed,\"a, b\"\n1,true,2024-02-29,007,,1,x\n2,FALSE,1999-12-31,010,,1.50,\"y\n\"\n";
     let columns = &report(json!({"csv": csv}))["columns"];
-    let kinds: Vec<&Value> = columns
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|c| &c["type"])
-        .collect();
-    assert_eq!(
-        kinds,
-        [
-            "integer", "boolean", "date", "text", "empty", "decimal", "text"
-        ]
-    );
-    assert_eq!(
-        columns[1],
-        json!({"name": "ok", "type": "boolean", "count": 2, "empty": 0, "distinct": 2, "true": 1})
-    );
+    let kinds: Vec<&Value> = columns.as_array().unwrap().iter().map(|c| &c["type"]).collect();
+    assert_eq!(kinds, ["integer", "boolean", "date", "text", "empty", "decimal", "text"]);
+    assert_eq!(columns[1], json!({"name": "ok", "type": "boolean", "count": 2, "empty": 0, "distinct": 2, "true": 1}));
     assert_eq!(
         columns[2],
         json!({"name": "day", "type": "date", "count": 2, "empty": 0, "distinct": 2, "min": "1999-12-31", "max": "2024-02-29"})
     );
-    assert_eq!(
-        columns[4],
-        json!({"name": "none", "type": "empty", "count": 0, "empty": 2, "distinct": 0})
-    );
+    assert_eq!(columns[4], json!({"name": "none", "type": "empty", "count": 0, "empty": 2, "distinct": 0}));
     assert_eq!(columns[5]["sum"], "2.5");
     assert_eq!(columns[6]["name"], "a, b");
 }
@@ -77,8 +56,7 @@ fn numbers_are_exact_at_any_size() {
 
 #[test]
 fn long_values_are_cut() {
-    let top = &report(json!({"csv": format!("a\n{}\n", "ü".repeat(200))}))["columns"][0]["top"][0]
-        ["value"];
+    let top = &report(json!({"csv": format!("a\n{}\n", "ü".repeat(200))}))["columns"][0]["top"][0]["value"];
     assert_eq!(top.as_str().unwrap(), format!("{}…", "ü".repeat(80)));
 }
 
@@ -101,79 +79,28 @@ fn empty_groups_are_null() {
 fn mistakes_name_the_place() {
     let ok = "a,b\n1,x\n";
     let group = |by: Value, aggregates: Value| {
-        mistake(
-            "group",
-            json!({"csv": "a,b\n1,x\n2,\"y\nz\"\n3,1\n", "by": by, "aggregates": aggregates}),
-        )
+        mistake("group", json!({"csv": "a,b\n1,x\n2,\"y\nz\"\n3,1\n", "by": by, "aggregates": aggregates}))
     };
     for (message, expected) in [
-        (
-            mistake("sum", json!({})),
-            "no task \"sum\"; there are \"report\" and \"group\"",
-        ),
+        (mistake("sum", json!({})), "no task \"sum\"; there are \"report\" and \"group\""),
         (mistake("report", json!({})), "input: missing field `csv`"),
-        (
-            mistake("report", json!({"csv": ok, "colums": []})),
-            "input: unknown field `colums`",
-        ),
+        (mistake("report", json!({"csv": ok, "colums": []})), "input: unknown field `colums`"),
         (mistake("report", json!({"csv": ""})), "csv: no line"),
-        (
-            mistake("report", json!({"csv": "a,b\n1,2\n3\n"})),
-            "csv, line 3: 1 cells, expected 2",
-        ),
-        (
-            mistake("report", json!({"csv": "a,a\n"})),
-            "csv: two columns are named \"a\"",
-        ),
-        (
-            mistake("report", json!({"csv": ",".repeat(256)})),
-            "csv: 257 columns, at most 256",
-        ),
-        (
-            mistake("report", json!({"csv": ok, "delimiter": "ab"})),
-            "delimiter: \"ab\" is not one ASCII character",
-        ),
-        (
-            mistake("report", json!({"csv": ok, "columns": ["c"]})),
-            "columns: no column \"c\"; there are a, b",
-        ),
-        (
-            mistake("report", json!({"csv": ok, "digits": 31})),
-            "digits: 31 is not a whole number from 0 to 30",
-        ),
-        (
-            mistake("report", json!({"csv": ok, "digits": "1.5"})),
-            "digits: 1.5 is not a whole number from 0 to 30",
-        ),
-        (
-            mistake("report", json!({"csv": ok, "digits": "x"})),
-            "input: \"x\" is not a decimal number",
-        ),
-        (
-            mistake("report", json!({"csv": ok, "top": 51})),
-            "top: 51 is not a whole number from 0 to 50",
-        ),
-        (
-            mistake("report", json!({"csv": ok, "quantiles": ["1.1"]})),
-            "quantiles: 1.1 is not from 0 to 1",
-        ),
-        (
-            mistake("report", json!({"csv": ok, "quantiles": vec![0; 21]})),
-            "quantiles: 21 given, at most 20",
-        ),
-        (
-            mistake("report", json!({"csv": ok, "rounding": "up"})),
-            "input: unknown variant `up`",
-        ),
-        (
-            group(json!(["a"]), json!([])),
-            "aggregates: 0 given, 1 to 16 wanted",
-        ),
+        (mistake("report", json!({"csv": "a,b\n1,2\n3\n"})), "csv, line 3: 1 cells, expected 2"),
+        (mistake("report", json!({"csv": "a,a\n"})), "csv: two columns are named \"a\""),
+        (mistake("report", json!({"csv": ",".repeat(256)})), "csv: 257 columns, at most 256"),
+        (mistake("report", json!({"csv": ok, "delimiter": "ab"})), "delimiter: \"ab\" is not one ASCII character"),
+        (mistake("report", json!({"csv": ok, "columns": ["c"]})), "columns: no column \"c\"; there are a, b"),
+        (mistake("report", json!({"csv": ok, "digits": 31})), "digits: 31 is not a whole number from 0 to 30"),
+        (mistake("report", json!({"csv": ok, "digits": "1.5"})), "digits: 1.5 is not a whole number from 0 to 30"),
+        (mistake("report", json!({"csv": ok, "digits": "x"})), "input: \"x\" is not a decimal number"),
+        (mistake("report", json!({"csv": ok, "top": 51})), "top: 51 is not a whole number from 0 to 50"),
+        (mistake("report", json!({"csv": ok, "quantiles": ["1.1"]})), "quantiles: 1.1 is not from 0 to 1"),
+        (mistake("report", json!({"csv": ok, "quantiles": vec![0; 21]})), "quantiles: 21 given, at most 20"),
+        (mistake("report", json!({"csv": ok, "rounding": "up"})), "input: unknown variant `up`"),
+        (group(json!(["a"]), json!([])), "aggregates: 0 given, 1 to 16 wanted"),
         (group(json!([]), json!([])), "by: 0 given, 1 to 16 wanted"),
-        (
-            group(json!(["c"]), json!([{"function": "sum", "column": "a"}])),
-            "by: no column \"c\"; there are a, b",
-        ),
+        (group(json!(["c"]), json!([{"function": "sum", "column": "a"}])), "by: no column \"c\"; there are a, b"),
         (
             group(json!(["a"]), json!([{"function": "sum", "column": "b"}])),
             "csv, line 2, column \"b\": \"x\" is not a number",
@@ -183,25 +110,16 @@ fn mistakes_name_the_place() {
             "csv, line 2, column \"b\": \"x\" is not a number",
         ),
         (
-            group(
-                json!(["a"]),
-                json!([{"function": "quantile", "column": "a"}]),
-            ),
+            group(json!(["a"]), json!([{"function": "quantile", "column": "a"}])),
             "aggregates: quantile of \"a\" needs q",
         ),
         (
-            group(
-                json!(["a"]),
-                json!([{"function": "sum", "column": "a", "q": 1}]),
-            ),
+            group(json!(["a"]), json!([{"function": "sum", "column": "a", "q": 1}])),
             "aggregates: q of \"a\" is for quantile only",
         ),
         (csv_report::run("[]").unwrap_err(), "envelope"),
     ] {
-        assert!(
-            message.contains(expected),
-            "{message:?} does not say {expected:?}"
-        );
+        assert!(message.contains(expected), "{message:?} does not say {expected:?}");
     }
 }
 

@@ -1,9 +1,5 @@
 //! The component's export.
-#![allow(
-    unsafe_code,
-    missing_docs,
-    reason = "generated bindings of the canonical ABI"
-)]
+#![allow(unsafe_code, missing_docs, reason = "generated bindings of the canonical ABI")]
 
 wit_bindgen::generate!({ path: "../../packages/sandbox/wit", world: "task" });
 

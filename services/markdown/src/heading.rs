@@ -21,11 +21,7 @@ pub struct Heading {
 /// Gives every heading of `events` an id and lists the headings in order.
 pub fn anchor(events: &mut [Event<'_>]) -> Vec<Heading> {
     let (mut headings, mut taken) = (Vec::new(), BTreeMap::new());
-    let ends: Vec<usize> = events
-        .iter()
-        .enumerate()
-        .filter_map(|(at, event)| is_end(event).then_some(at))
-        .collect();
+    let ends: Vec<usize> = events.iter().enumerate().filter_map(|(at, event)| is_end(event).then_some(at)).collect();
     let mut ends = ends.into_iter();
     for start in 0..events.len() {
         let Some(Event::Start(Tag::Heading { level, .. })) = events.get(start) else {
@@ -35,21 +31,12 @@ pub fn anchor(events: &mut [Event<'_>]) -> Vec<Heading> {
         let Some(end) = ends.find(|end| *end > start) else {
             break;
         };
-        let text: String = events
-            .get(start..end)
-            .unwrap_or_default()
-            .iter()
-            .filter_map(text_of)
-            .collect();
+        let text: String = events.get(start..end).unwrap_or_default().iter().filter_map(text_of).collect();
         let id = format!("{ID_PREFIX}{}", unique(slug(&text), &mut taken));
         if let Some(Event::Start(Tag::Heading { id: slot, .. })) = events.get_mut(start) {
             *slot = Some(id.clone().into());
         }
-        headings.push(Heading {
-            level: number(level),
-            id,
-            text: text.trim().to_owned(),
-        });
+        headings.push(Heading { level: number(level), id, text: text.trim().to_owned() });
     }
     headings
 }
@@ -68,15 +55,8 @@ fn text_of<'a>(event: &'a Event<'_>) -> Option<&'a str> {
 
 /// Letters and digits in lower case, everything between them as one hyphen.
 fn slug(text: &str) -> String {
-    let words: Vec<&str> = text
-        .split(|c: char| !c.is_alphanumeric())
-        .filter(|word| !word.is_empty())
-        .collect();
-    if words.is_empty() {
-        "section".to_owned()
-    } else {
-        words.join("-").to_lowercase()
-    }
+    let words: Vec<&str> = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    if words.is_empty() { "section".to_owned() } else { words.join("-").to_lowercase() }
 }
 
 /// The slug, with -2, -3, … where it was used before.

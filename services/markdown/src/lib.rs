@@ -24,12 +24,10 @@ struct Envelope {
 /// # Errors
 /// One sentence that names the parameter.
 pub fn run(envelope: &str) -> Result<String, String> {
-    let envelope: Envelope =
-        serde_json::from_str(envelope).map_err(|e| format!("envelope: {e}"))?;
+    let envelope: Envelope = serde_json::from_str(envelope).map_err(|e| format!("envelope: {e}"))?;
     if envelope.task != "render" {
         return Err(format!("no task {:?}; there is \"render\"", envelope.task));
     }
-    let input: render::Input =
-        serde_json::from_value(envelope.input).map_err(|e| format!("input: {e}"))?;
+    let input: render::Input = serde_json::from_value(envelope.input).map_err(|e| format!("input: {e}"))?;
     serde_json::to_string(&render::render(&input)).map_err(|e| format!("output: {e}"))
 }

@@ -37,27 +37,17 @@ pub struct Rendered {
 
 /// Makes the document safe and renders it.
 pub fn render(input: &Input) -> Rendered {
-    let parsed: Vec<Event<'_>> =
-        Parser::new_ext(&input.markdown, options(input.extensions.as_deref())).collect();
+    let parsed: Vec<Event<'_>> = Parser::new_ext(&input.markdown, options(input.extensions.as_deref())).collect();
     let words = parsed.iter().map(words).fold(0, usize::saturating_add);
     let mut events = safe(parsed.into_iter());
     let headings = heading::anchor(&mut events);
     let mut rendered = String::new();
     html::push_html(&mut rendered, events.into_iter());
-    Rendered {
-        html: rendered,
-        headings,
-        words,
-    }
+    Rendered { html: rendered, headings, words }
 }
 
 fn options(extensions: Option<&[Extension]>) -> Options {
-    let all = [
-        Extension::Tables,
-        Extension::Strikethrough,
-        Extension::TaskLists,
-        Extension::Footnotes,
-    ];
+    let all = [Extension::Tables, Extension::Strikethrough, Extension::TaskLists, Extension::Footnotes];
     let mut options = Options::empty();
     for extension in extensions.unwrap_or(&all) {
         options.insert(match extension {

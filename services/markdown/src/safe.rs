@@ -47,9 +47,7 @@ fn as_text(event: Event<'_>) -> Event<'_> {
         Event::Start(Tag::HtmlBlock) => Event::Start(Tag::Paragraph),
         Event::End(TagEnd::HtmlBlock) => Event::End(TagEnd::Paragraph),
         Event::FootnoteReference(name) => Event::FootnoteReference(footnote_id(&name)),
-        Event::Start(Tag::FootnoteDefinition(name)) => {
-            Event::Start(Tag::FootnoteDefinition(footnote_id(&name)))
-        }
+        Event::Start(Tag::FootnoteDefinition(name)) => Event::Start(Tag::FootnoteDefinition(footnote_id(&name))),
         other => other,
     }
 }
@@ -60,10 +58,7 @@ fn footnote_id(name: &str) -> CowStr<'static> {
 
 fn is_allowed(tag: &Tag<'_>) -> bool {
     match tag {
-        Tag::Link {
-            link_type: LinkType::Email,
-            ..
-        } => true,
+        Tag::Link { link_type: LinkType::Email, .. } => true,
         Tag::Link { dest_url, .. } => is_relative_or(&LINK_SCHEMES, dest_url),
         Tag::Image { dest_url, .. } => is_relative_or(&IMAGE_SCHEMES, dest_url),
         _ => false,
@@ -72,16 +67,11 @@ fn is_allowed(tag: &Tag<'_>) -> bool {
 
 /// Whether a browser sees no scheme in `url`, or one of `schemes`. Browsers drop controls and white space before they look.
 fn is_relative_or(schemes: &[&str], url: &str) -> bool {
-    let seen: String = url
-        .chars()
-        .filter(|c| !c.is_control() && !c.is_whitespace())
-        .collect();
+    let seen: String = url.chars().filter(|c| !c.is_control() && !c.is_whitespace()).collect();
     match seen.split_once(':') {
         None => true,
         Some((before, _)) if before.contains(['/', '?', '#']) => true,
-        Some((scheme, _)) => schemes
-            .iter()
-            .any(|allowed| scheme.eq_ignore_ascii_case(allowed)),
+        Some((scheme, _)) => schemes.iter().any(|allowed| scheme.eq_ignore_ascii_case(allowed)),
     }
 }
 
@@ -91,18 +81,9 @@ mod tests {
 
     #[test]
     fn schemes() {
-        for url in [
-            "https://a",
-            "HTTP://a",
-            "mailto:a@b",
-            "/a",
-            "a/b:c",
-            "#x:y",
-            "?q=a:b",
-            "",
-            "//a.b/c",
-            "ht\ntps://a",
-        ] {
+        for url in
+            ["https://a", "HTTP://a", "mailto:a@b", "/a", "a/b:c", "#x:y", "?q=a:b", "", "//a.b/c", "ht\ntps://a"]
+        {
             assert!(is_relative_or(&LINK_SCHEMES, url), "{url:?}");
         }
         for url in [

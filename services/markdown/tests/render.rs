@@ -12,10 +12,7 @@ fn run(task: &str, input: Value) -> Result<Value, String> {
 }
 
 fn html(markdown: &str) -> String {
-    run("render", json!({"markdown": markdown})).unwrap()["html"]
-        .as_str()
-        .unwrap()
-        .to_owned()
+    run("render", json!({"markdown": markdown})).unwrap()["html"].as_str().unwrap().to_owned()
 }
 
 /// Ammonia with nothing added but what the renderer writes by itself.
@@ -42,29 +39,18 @@ fn is_clean(html: &str) -> bool {
 
 /// Opening tags per element, and attributes that could run something.
 fn count_tags(html: &str) -> (usize, usize) {
-    (
-        html.matches('<').count(),
-        html.matches("href=")
-            .count()
-            .wrapping_add(html.matches("src=").count()),
-    )
+    (html.matches('<').count(), html.matches("href=").count().wrapping_add(html.matches("src=").count()))
 }
 
 #[test]
 fn renders_commonmark_and_extensions() {
-    let output = run(
-        "render",
-        json!({"markdown": "# A & *b*\n\n~~x~~ `y z`\n\n- [x] done\n\n|a|\n|:-|\n|1|\n"}),
-    )
-    .unwrap();
+    let output =
+        run("render", json!({"markdown": "# A & *b*\n\n~~x~~ `y z`\n\n- [x] done\n\n|a|\n|:-|\n|1|\n"})).unwrap();
     assert_eq!(
         output["html"],
         "<h1 id=\"md-a-b\">A &amp; <em>b</em></h1>\n<p><del>x</del> <code>y z</code></p>\n<ul>\n<li><input disabled=\"\" type=\"checkbox\" checked=\"\"/>\ndone</li>\n</ul>\n<table><thead><tr><th style=\"text-align: left\">a</th></tr></thead><tbody>\n<tr><td style=\"text-align: left\">1</td></tr>\n</tbody></table>\n"
     );
-    assert_eq!(
-        output["headings"],
-        json!([{"level": 1, "id": "md-a-b", "text": "A & b"}])
-    );
+    assert_eq!(output["headings"], json!([{"level": 1, "id": "md-a-b", "text": "A & b"}]));
     assert_eq!(output["words"], 9);
 }
 
@@ -76,33 +62,18 @@ fn extensions_can_be_left_out() {
 
 #[test]
 fn raw_html_is_text() {
-    assert_eq!(
-        html("<script>alert(1)</script>"),
-        "<p>&lt;script&gt;alert(1)&lt;/script&gt;</p>\n"
-    );
-    assert_eq!(
-        html("a <b onclick=x>c</b>"),
-        "<p>a &lt;b onclick=x&gt;c&lt;/b&gt;</p>\n"
-    );
+    assert_eq!(html("<script>alert(1)</script>"), "<p>&lt;script&gt;alert(1)&lt;/script&gt;</p>\n");
+    assert_eq!(html("a <b onclick=x>c</b>"), "<p>a &lt;b onclick=x&gt;c&lt;/b&gt;</p>\n");
 }
 
 #[test]
 fn links_that_run_something_keep_only_their_text() {
     assert_eq!(html("[x](javascript:alert(1))"), "<p>x</p>\n");
     assert_eq!(html("[x](JAVASCRIPT&colon;alert(1))"), "<p>x</p>\n");
-    assert_eq!(
-        html("<javascript:alert(1)>"),
-        "<p>javascript:alert(1)</p>\n"
-    );
+    assert_eq!(html("<javascript:alert(1)>"), "<p>javascript:alert(1)</p>\n");
     assert_eq!(html("![x](data:image/svg+xml,y)"), "<p>x</p>\n");
-    assert_eq!(
-        html("[![x](javascript:a)](https://b)"),
-        "<p><a href=\"https://b\">x</a></p>\n"
-    );
-    assert_eq!(
-        html("<a@b.example>"),
-        "<p><a href=\"mailto:a@b.example\">a@b.example</a></p>\n"
-    );
+    assert_eq!(html("[![x](javascript:a)](https://b)"), "<p><a href=\"https://b\">x</a></p>\n");
+    assert_eq!(html("<a@b.example>"), "<p><a href=\"mailto:a@b.example\">a@b.example</a></p>\n");
 }
 
 #[test]
@@ -119,20 +90,10 @@ fn ids_are_ours() {
 #[test]
 fn wrong_calls_are_task_errors() {
     assert!(run("other", json!({})).unwrap_err().contains("\"render\""));
+    assert!(run("render", json!({})).unwrap_err().contains("missing field `markdown`"));
+    assert!(run("render", json!({"markdown": "x", "y": 1})).unwrap_err().contains("unknown field `y`"));
     assert!(
-        run("render", json!({}))
-            .unwrap_err()
-            .contains("missing field `markdown`")
-    );
-    assert!(
-        run("render", json!({"markdown": "x", "y": 1}))
-            .unwrap_err()
-            .contains("unknown field `y`")
-    );
-    assert!(
-        run("render", json!({"markdown": "x", "extensions": ["math"]}))
-            .unwrap_err()
-            .contains("unknown variant `math`")
+        run("render", json!({"markdown": "x", "extensions": ["math"]})).unwrap_err().contains("unknown variant `math`")
     );
     assert!(markdown::run("{").unwrap_err().starts_with("envelope"));
 }

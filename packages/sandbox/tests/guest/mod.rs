@@ -3,27 +3,18 @@
 use std::sync::OnceLock;
 use std::time::Duration;
 
-use mesg_sandbox::{
-    Component, Decline, Ending, Limits, LoadError, Outcome, Sandbox, SandboxConfig,
-};
+use mesg_sandbox::{Component, Decline, Ending, Limits, LoadError, Outcome, Sandbox, SandboxConfig};
 use sha2::{Digest, Sha256};
 
 /// Limits that no well-behaved component of these tests meets.
-pub const ROOMY: Limits = Limits {
-    max_fuel: 50_000_000,
-    max_output_bytes: 4096,
-    wall_clock: Duration::from_secs(60),
-};
+pub const ROOMY: Limits = Limits { max_fuel: 50_000_000, max_output_bytes: 4096, wall_clock: Duration::from_secs(60) };
 
 /// One sandbox for all tests of a file.
 pub fn sandbox() -> &'static Sandbox {
     static SANDBOX: OnceLock<(Sandbox, tempfile::TempDir)> = OnceLock::new();
     let (sandbox, _) = SANDBOX.get_or_init(|| {
         let home = tempfile::tempdir().unwrap();
-        (
-            Sandbox::new(&SandboxConfig::new(home.path())).unwrap(),
-            home,
-        )
+        (Sandbox::new(&SandboxConfig::new(home.path())).unwrap(), home)
     });
     sandbox
 }
@@ -70,10 +61,7 @@ pub fn component(body: &str) -> Vec<u8> {
 pub fn saying(result: &str, text: &str) -> Vec<u8> {
     let data: String = text.bytes().map(|b| format!("\\{b:02x}")).collect();
     let extra = format!(r#"(memory (export "memory") 1) (data (i32.const 64) "{data}")"#);
-    component_with(
-        &extra,
-        &format!("(call ${result} (i32.const 64) (i32.const {}))", text.len()),
-    )
+    component_with(&extra, &format!("(call ${result} (i32.const 64) (i32.const {}))", text.len()))
 }
 
 /// A component that returns its input.
