@@ -6,7 +6,16 @@ import { testAccount, walletOf } from "../cli/keys.js";
 import { loadNetwork } from "../cli/networks.js";
 import { Account } from "./account.js";
 import { Agent, SERVICES, type Place } from "./agents.js";
-import { bondRunners, command, findTask, operatorOf, PER_OPERATOR, RUNNERS, untilPoolIsReady } from "./market.js";
+import {
+  bondRunners,
+  command,
+  findTask,
+  OPERATORS,
+  PER_OPERATOR,
+  RUNNERS,
+  untilPoolIsReady,
+  type Operators,
+} from "./market.js";
 import { line } from "./timeline.js";
 
 const SERVICE = join(SERVICES, "csv-report");
@@ -32,7 +41,12 @@ class Demo {
   readonly #names: Map<string, string>;
   readonly #unit = { symbol: "MESG", decimals: 6 };
 
-  private constructor(connection: Connection, alice: Sender, place: Place) {
+  private constructor(
+    connection: Connection,
+    alice: Sender,
+    place: Place,
+    private readonly operators: Operators,
+  ) {
     const { chain } = connection.network;
     const mnemonic = (name: string) => testAccount(name, chain).mnemonic;
     const start = (number: number): [number, Agent] => {
@@ -41,20 +55,20 @@ class Demo {
     };
     this.#connection = connection;
     this.#alice = alice;
-    this.#agents = new Map(Array.from({ length: operatorOf(RUNNERS) }, (_, index) => start(index + 1)));
+    this.#agents = new Map(OPERATORS.map(start));
     this.#relay = Agent.start(place, "relay", mnemonic("relay"), { runners: false, relay: true });
     this.#names = new Map(
-      ["alice", "relay", ...[...this.#agents.keys()].map((number) => `operator${number.toString()}`)].map((name) => [
+      ["alice", "relay", ...OPERATORS.map((number) => `operator${number.toString()}`)].map((name) => [
         testAccount(name, chain).address,
         name,
       ]),
     );
   }
 
-  static async open(place: Place, connection: Connection): Promise<Demo> {
+  static async open(place: Place, connection: Connection, operators: Operators): Promise<Demo> {
     const { chain } = connection.network;
     const wallet = await walletOf(testAccount("alice", chain).mnemonic, chain);
-    return new Demo(connection, await Sender.open(connection, wallet.signer), place);
+    return new Demo(connection, await Sender.open(connection, wallet.signer), place, operators);
   }
 
   #name(kind: "runner" | "address", id: string): string {
@@ -111,7 +125,9 @@ class Demo {
     for (const agent of this.#agents.values()) agent.hold(true);
     let seated: (() => void) | undefined;
     const isSeated = new Promise<void>((resolve) => (seated = resolve));
+    const seen = new Set<string>();
     const second = this.#follow(requested, (item) => {
+      seen.add(item.name);
       if (item.name !== "seated") return;
       this.#killOne(item);
       for (const agent of this.#agents.values()) agent.hold(false);
@@ -122,11 +138,13 @@ class Demo {
     await this.#relay.stop();
     const third = this.#follow(await this.#request());
     await Promise.all([this.#expect(second, "finalized"), this.#expect(third, "refunded", "NoBeacon")]);
+    if (!seen.has("missed") || !seen.has("refilled")) throw new Failure("the killed agent's seat was not refilled");
   }
 
   /** Kills the process with the fewest seats that leaves spares enough. */
   #killOne({ attributes }: TimelineItem): void {
-    const operators = (text: string | undefined) => (text ?? "").split(",").map((id) => operatorOf(Number(id)));
+    const operators = (text: string | undefined) =>
+      (text ?? "").split(",").map((id) => this.operators.get(Number(id)) ?? 0);
     const [seats, spares] = [operators(attributes.seats), operators(attributes.spares)];
     const count = (list: number[], operator: number) => list.filter((one) => one === operator).length;
     const fits = [...new Set(seats)]
@@ -138,7 +156,12 @@ class Demo {
       throw new Failure("no agent can be killed without losing the execution");
     agent.kill();
     this.#agents.delete(chosen);
-    process.stdout.write(`          ---- killed ${agent.name}, the process of runners ${runnersOf(chosen)}\n`);
+    process.stdout.write(`          ---- killed ${agent.name}, the process of runners ${this.#runnersOf(chosen)}\n`);
+  }
+
+  #runnersOf(operator: number): string {
+    const of = [...this.operators].filter(([, one]) => one === operator);
+    return of.map(([id]) => id.toString()).join(" and ");
   }
 
   /** What everybody paid and earned; fails if it is not zero. */
@@ -164,11 +187,6 @@ class Demo {
   }
 }
 
-function runnersOf(operator: number): string {
-  const last = operator * PER_OPERATOR;
-  return Array.from({ length: PER_OPERATOR }, (_, index) => (last - PER_OPERATOR + 1 + index).toString()).join(" and ");
-}
-
 async function run(): Promise<void> {
   const choice = { network: env("MESG_NETWORK"), node: env("MESG_NODE"), deployment: env("MESG_DEPLOYMENT") };
   const beacon = env("DEMO_BEACON");
@@ -179,7 +197,7 @@ async function run(): Promise<void> {
   title(
     `Bonding ${RUNNERS.toString()} runners of different owners and starting their agents, ${PER_OPERATOR.toString()} a process`,
   );
-  await bondRunners(choice, "csv-report");
+  const operators = await bondRunners(choice, "csv-report");
   const connection = await Connection.open(loadNetwork(choice));
   const { latest } = await connection.query("registry", "service_by_sid", { sid: "csv-report" });
   const place: Place = {
@@ -191,7 +209,7 @@ async function run(): Promise<void> {
     beacon,
     services: SERVICES,
   };
-  const demo = await Demo.open(place, connection);
+  const demo = await Demo.open(place, connection, operators);
   await command("deposit", "100", "--key", "alice");
   process.stdout.write("Waiting for the epoch from which the runners have weight\n");
   await untilPoolIsReady(connection, latest ?? 0);

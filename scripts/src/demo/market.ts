@@ -23,13 +23,18 @@ export async function command(...args: string[]): Promise<void> {
   if (code !== 0) throw new Failure(`mesg ${args[0] ?? ""} ended with ${code.toString()}`);
 }
 
-/** The number of the operator that works for the n-th runner, from 1. */
-export function operatorOf(runner: number): number {
-  return Math.ceil(runner / PER_OPERATOR);
+/** Numbers of the operators, from 1. */
+export const OPERATORS = Array.from({ length: RUNNERS / PER_OPERATOR }, (_, index) => index + 1);
+
+/** The number of the operator that works for each runner, by runner id. */
+export type Operators = ReadonlyMap<number, number>;
+
+function operatorOf(number: number): number {
+  return Math.ceil(number / PER_OPERATOR);
 }
 
-/** Bonds the runners for a service, each by its own owner; gives their ids. */
-export async function bondRunners(choice: NetworkChoice, sid: string): Promise<number[]> {
+/** Bonds the runners for a service, each by its own owner. */
+export async function bondRunners(choice: NetworkChoice, sid: string): Promise<Operators> {
   const connection = await Connection.open(loadNetwork(choice));
   const service = await requireService(connection, sid);
   const numbers = Array.from({ length: RUNNERS }, (_, index) => index + 1);
@@ -37,7 +42,7 @@ export async function bondRunners(choice: NetworkChoice, sid: string): Promise<n
     numbers.map((number) => bondRunner(connection, number, service.service, service.latest ?? 0)),
   );
   connection.close();
-  return ids;
+  return new Map(ids.map((id, index) => [id, operatorOf(index + 1)]));
 }
 
 async function bondRunner(connection: Connection, number: number, service: number, version: number): Promise<number> {

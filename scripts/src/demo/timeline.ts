@@ -36,6 +36,8 @@ function describe({ name, attributes: a }: TimelineItem, unit: Unit, names: Name
       return `runner ${a.runner ?? ""} earns ${money(a.amount)}`;
     case "tipped":
       return `${names("address", a.account ?? "")} for ${a.act ?? ""}: ${money(a.amount)}`;
+    case "item_refused":
+      return a.code ?? "";
     case "ended":
       return `${[a.outcome, a.reason].filter(Boolean).join(": ")}, ${money(a.user)} back to the user`;
     default:
