@@ -187,12 +187,12 @@ proptest! {
         let mut bytes = echo();
         let at = at % bytes.len();
         bytes[at] = to;
-        if let Ok(component) = load(&bytes) {
-            if let Ok(outcome) = guest::sandbox().run(&component, "1", &ROOMY) {
-                prop_assert!(outcome.value().check().is_ok());
-                let bad_input = matches!(outcome.ending, Ending::Err { code: ErrorCode::BadInput, .. });
-                prop_assert!(!bad_input);
-            }
+        if let Ok(component) = load(&bytes)
+            && let Ok(outcome) = guest::sandbox().run(&component, "1", &ROOMY)
+        {
+            prop_assert!(outcome.value().check().is_ok());
+            let bad_input = matches!(outcome.ending, Ending::Err { code: ErrorCode::BadInput, .. });
+            prop_assert!(!bad_input);
         }
     }
 }
