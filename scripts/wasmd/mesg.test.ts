@@ -1,0 +1,135 @@
+/** The life of a service and of a runner with `mesg`, on the real node that MESG_NODE and MESG_BEACON name. */
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
+import { main } from "../src/cli/program.js";
+import { CONTRACTS, type Deployment } from "../src/client/index.js";
+
+const directory = mkdtempSync(join(tmpdir(), "mesg-wasmd-"));
+const deployment = join(directory, "deployment.json");
+const root = new URL("../../", import.meta.url).pathname;
+const service = join(root, "services/csv-report/service.yaml");
+const sample = join(root, "services/csv-report/data/penguins-sample.csv");
+const ALICE = "wasm1fqzkz53axpdec29v2yp27l0p877urla3u8snqg";
+afterAll(() => {
+  rmSync(directory, { recursive: true });
+});
+
+type Result = Record<string, unknown>;
+
+function env(name: string): string {
+  const value = process.env[name];
+  if (value === undefined) throw new Error(`${name} is not set`);
+  return value;
+}
+
+async function run(args: readonly string[]): Promise<{ code: number; results: Result[]; stderr: string }> {
+  let [stdout, stderr] = ["", ""];
+  const code = await main(
+    ["--network", "local", "--node", env("MESG_NODE"), "--deployment", deployment, "--json", ...args],
+    {
+      stdout: (text) => (stdout += text),
+      stderr: (text) => (stderr += text),
+    },
+  );
+  const results = stdout.split("\n").filter((line) => line !== "");
+  return { code, results: results.map((line) => JSON.parse(line) as Result), stderr };
+}
+
+/** Runs a command that must succeed and gives its last result. */
+async function mesg(...args: string[]): Promise<Result> {
+  const { code, results, stderr } = await run(args);
+  expect(stderr).toBe("");
+  expect(code).toBe(0);
+  return results.at(-1) ?? {};
+}
+
+/** Runs a command that must be refused and gives the sentence. */
+async function refused(...args: string[]): Promise<unknown> {
+  const { code, results } = await run(args);
+  expect(code).toBe(1);
+  return results.at(-1)?.error;
+}
+
+const deploy = (...more: string[]): Promise<Result> =>
+  mesg("deploy", "--key", "deployer", "--beacon", env("MESG_BEACON"), ...more);
+const readDeployment = (): Deployment => JSON.parse(readFileSync(deployment, "utf8")) as Deployment;
+
+describe("mesg on a real node", () => {
+  it("says what a deployment would do, and does nothing", async () => {
+    const { steps, gas_used } = await deploy("--dry-run");
+    expect(gas_used).toBe(0);
+    expect((steps as Result[]).map(({ contract }) => contract)).toEqual(CONTRACTS);
+    expect(await refused("service", "show", "csv-report")).toContain("registry is not deployed on local");
+  });
+
+  it("deploys, and does not do it twice", async () => {
+    await deploy();
+    const first = readDeployment();
+    expect(Object.keys(first.contracts)).toEqual(CONTRACTS);
+    for (const contract of Object.values(first.contracts)) {
+      expect(contract).toMatchObject({ version: "0.1.0", admin: expect.stringMatching(/^wasm1/) as string });
+      expect(contract.instantiate_height).toBeGreaterThan(0);
+    }
+    const { steps, gas_used } = await deploy();
+    expect((steps as Result[]).map(({ instance }) => instance)).toEqual(CONTRACTS.map(() => "alive"));
+    expect([gas_used, readDeployment()]).toEqual([0, first]);
+  });
+
+  it("publishes a service, and nothing when all is there", async () => {
+    const publish = ["service", "publish", service, "--key", "dev1", "--t-challenge", "5"];
+    const dry = await mesg(...publish, "--dry-run");
+    expect([dry.service, dry.version]).toEqual([null, null]);
+    const first = await mesg(...publish);
+    expect(first).toMatchObject({ service: 1, version: 1, terms: [1, 2], digest: dry.digest });
+    expect(await mesg(...publish)).toMatchObject({ version: 1, done: [], txs: [] });
+    const longer = await mesg("service", "publish", service, "--key", "dev1", "--t-challenge", "6");
+    expect(longer).toMatchObject({ service: 1, version: 2, done: ["version published"] });
+    expect(await refused("service", "publish", service, "--key", "alice")).toMatch(
+      /^service "csv-report" is owned by wasm1/,
+    );
+    const shown = await mesg("service", "show", "csv-report", "--version-id", "1");
+    expect(shown).toMatchObject({ latest: 2, status: "active", version: { version: 1, digest: first.digest } });
+  });
+
+  it("registers a runner, and lets it go", async () => {
+    const register = ["runner", "register", "csv-report", "--key", "owner1", "--operator", "operator1"];
+    const runner = await mesg(...register, "--endpoint", "http://127.0.0.1:7101", "--bond", "300", "--opt-in");
+    expect(runner).toMatchObject({ runner: 1, active: "300000000", versions: [{ version: 2, seats_next: 6 }] });
+    expect(await mesg("runner", "bond", "1", "100.5", "--key", "owner1")).toMatchObject({ active: "400500000" });
+    const left = await mesg("runner", "unbond", "1", "0.5", "--key", "owner1");
+    expect(left).toMatchObject({ active: "400000000", unbonding: [{ value: "500000" }] });
+    expect(await refused("runner", "withdraw", "1", "--key", "owner1")).toMatch(/^no unbonding entry is released/);
+    const { versions } = await mesg("runner", "opt-out", "1", "2", "--key", "operator1");
+    // Gone at once if it has not served yet, else from the next epoch on.
+    expect((versions as Result[]).every(({ seats_next }) => seats_next === 0)).toBe(true);
+    expect(await refused("runner", "bond", "1", "1", "--key", "owner2")).toMatch(/sender must be/i);
+    expect(await mesg("runner", "status", "--key", "owner1")).toMatchObject({ runner: 1 });
+  });
+
+  it("fills a purse and empties it", async () => {
+    const before = await mesg("balance", ALICE);
+    expect(await mesg("deposit", "12.5", "--key", "alice")).toMatchObject({ purse: "12500000" });
+    expect(await mesg("withdraw", "2.5", "--key", "alice", "--to", "bob")).toMatchObject({ amount: "2500000" });
+    expect(await mesg("withdraw", "--key", "alice")).toMatchObject({ amount: "10000000", to: ALICE });
+    const after = await mesg("balance", "alice");
+    expect([after.purse, BigInt(before.token as string) - BigInt(after.token as string)]).toEqual(["0", 2_500_000n]);
+    expect(await mesg("transfer", "alice", "2.5", "--key", "bob")).toMatchObject({ recipient: ALICE });
+    expect(await refused("transfer", "alice", "2000000", "--key", "bob")).toMatch(/overflow|insufficient|sub/i);
+  });
+
+  it("refuses a request before any money moves", async () => {
+    const request = ["run", "csv-report/report", "--key", "alice", "--text", `csv=${sample}`];
+    expect(await mesg(...request, "--quote")).toMatchObject({ quote: { validators: 3 } });
+    expect(await refused(...request)).toMatch(/^the market would refuse this request: pool has \d+ runners, needs 11$/);
+    expect(await refused("run", "csv-report/none", "--text", `csv=${sample}`)).toBe(
+      'there is no task "none", there are: report group',
+    );
+    expect(await refused("run", "csv-report/report", "--text", `tsv=${sample}`)).toBe("input.tsv is not declared");
+    expect(await refused("run", "none/report", "--text", `csv=${sample}`)).toBe(
+      'there is no service "none" on mesg-local-1',
+    );
+    expect(await refused("execution", "show", "7")).toBe("execution 7 does not exist");
+  });
+});
