@@ -1,4 +1,6 @@
 /** Prints an execution's timeline as it happens, then its result and cost. */
+import { sha256 } from "@cosmjs/crypto";
+import { toHex, toUtf8 } from "@cosmjs/encoding";
 import { Failure, follow, type TimelineItem } from "../client/index.js";
 import { table } from "./output.js";
 import type { Session } from "./session.js";
@@ -35,7 +37,7 @@ export async function watch(session: Session, execution: string, from: number): 
 /** What happened; and who did it, unless the line before has told that. */
 async function line(session: Session, item: TimelineItem, before: TimelineItem | undefined): Promise<string> {
   const { height, time, name, attributes, sender, tx, gas_used } = item;
-  const details = Object.entries(attributes).filter(([key]) => !HIDDEN.has(key));
+  const details = Object.entries(attributes).filter(([key, value]) => !HIDDEN.has(key) && value !== "");
   const words = details.map(async ([key, value]) => `${key} ${await shown(session, name, key, value)}`);
   const what = `${time.slice(11, 19)}  ${height.toString().padStart(8)}  ${name.padEnd(10)}  ${(await Promise.all(words)).join(", ")}`;
   if (tx === before?.tx) return what;
@@ -62,16 +64,15 @@ async function conclude(
 ): Promise<void> {
   const { outcome = "", reason = "", escrow = "0", user = "0" } = attributes;
   const cost = BigInt(escrow) - BigInt(user);
-  const content = published?.attributes.content ?? "";
-  const output = outcome === "finalized" ? (inline(content) ?? content) : null;
+  const output = outcome === "finalized" ? outputOf(published) : undefined;
   const rows = [
     ["outcome", reason === "" ? outcome : `${outcome}: ${reason}`],
-    ["result", outcome === "finalized" ? content : "none"],
     ["set aside", await session.amount(escrow)],
     ["returned", `${await session.amount(user)}${cost < 0n ? ", with a compensation" : ""}`],
     ["cost", await session.amount(cost)],
   ] as const;
-  session.output.result(table(rows), {
+  const text = output === undefined ? "" : `\n${JSON.stringify(output, undefined, 2)}`;
+  session.output.result(`${table(rows)}${text}`, {
     execution,
     outcome,
     reason,
@@ -83,11 +84,10 @@ async function conclude(
   if (outcome !== "finalized") throw new Failure(`execution ${execution} ended without a result: ${reason || outcome}`);
 }
 
-/** The output, if the event has it; else the event has a locator. */
-function inline(content: string): unknown {
-  try {
-    return JSON.parse(content) as unknown;
-  } catch {
-    return undefined;
-  }
+/** The output if it is on chain, else where it is. */
+function outputOf(published: TimelineItem | undefined): unknown {
+  if (published === undefined) return undefined;
+  const { content = "", output, output_len } = published.attributes;
+  if (toHex(sha256(toUtf8(content))) === output) return JSON.parse(content) as unknown;
+  return { locator: content, sha256: output, len: Number(output_len) };
 }
