@@ -24,8 +24,15 @@ describe("keys", () => {
     expect(resolveAddress("alice", chain)).toBe(ALICE);
     await expect(findWallet({ key: "alice" }, mainnet)).rejects.toThrow("main (mainnet) must not use");
     await expect(findWallet({ key: "mallory" }, chain)).rejects.toThrow(
-      "--key is 'mallory', there are: validator faucet",
+      "there is no test account 'mallory', there are: validator faucet",
     );
+  });
+
+  it("have addresses of one spelling", () => {
+    expect(resolveAddress(ALICE, mainnet)).toBe(ALICE);
+    for (const wrong of [ALICE.toUpperCase(), ALICE.replace("f", "F"), `${ALICE}q`, "cosmos1abc", "alice"]) {
+      expect(() => resolveAddress(wrong, mainnet)).toThrow("is not a lower-case address that starts with wasm1");
+    }
   });
 
   it("come from the environment", async () => {

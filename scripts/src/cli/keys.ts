@@ -3,6 +3,7 @@
  * prints a secret.
  */
 import { stringToPath } from "@cosmjs/crypto";
+import { fromBech32 } from "@cosmjs/encoding";
 import { DirectSecp256k1HdWallet, type OfflineDirectSigner } from "@cosmjs/proto-signing";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
@@ -89,13 +90,28 @@ export function testAccount(name: string, chain: Chain): TestAccount {
   const { accounts } = readJson(file) as { accounts: TestAccount[] };
   const found = accounts.find((account) => account.name === name);
   if (found === undefined) {
-    throw new Failure(`--key is '${name}', there are: ${accounts.map((account) => account.name).join(" ")}`, "usage");
+    throw new Failure(
+      `there is no test account '${name}', there are: ${accounts.map((account) => account.name).join(" ")}`,
+      "usage",
+    );
   }
   return found;
 }
 
-/** The address of a test account's name on a local network; any other text is given back. */
+/** An address; on a local network it may be the name of a test account. */
 export function resolveAddress(text: string, chain: Chain): string {
-  if (chain.network_type !== "devnet" || text.startsWith(`${chain.bech32_prefix}1`)) return text;
-  return testAccount(text, chain).address;
+  if (chain.network_type === "devnet" && /^[a-z]+\d*$/.test(text) && !text.startsWith(`${chain.bech32_prefix}1`)) {
+    return testAccount(text, chain).address;
+  }
+  // The contracts take lower case only, so that every address has one spelling.
+  if (text === text.toLowerCase() && isAddress(text, chain.bech32_prefix)) return text;
+  throw new Failure(`'${text}' is not a lower-case address that starts with ${chain.bech32_prefix}1`, "usage");
+}
+
+function isAddress(text: string, expected: string): boolean {
+  try {
+    return fromBech32(text).prefix === expected;
+  } catch {
+    return false;
+  }
 }

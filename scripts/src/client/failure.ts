@@ -52,6 +52,8 @@ function rpcData(raw: string): string {
 
 /** Errors of the chain itself in words that say what to do. */
 const REWORDED: readonly (readonly [RegExp, string])[] = [
+  // cw20-base says no more than this.
+  [/^Overflow: Cannot Sub with given operands$/, "the account has fewer tokens than this takes: see mesg balance"],
   [
     /^.*spendable balance (\d*)(\w+) is smaller than (\d+)\w*.*$/,
     "the account has $1 $2 for gas, $3 are needed: get some from the network's faucet",
