@@ -193,7 +193,7 @@ mod tests {
     /// A journal in which execution 1 is sealed, and what is planned for `duties` with it.
     fn planned(roles: &RolesSection, duties: Vec<DutyView>, busy: bool) -> Plan {
         let directory = tempfile::tempdir().unwrap();
-        let journal = Journal::open(directory.path()).unwrap();
+        let journal = Journal::open(&directory.path().join("data")).unwrap();
         let digest = sha256(&[b"{}"]);
         let value = Value { kind: Kind::Ok, output: digest, output_len: 2, mfuel: 1 };
         let result = RunResult { value, output: Some("{}".into()) };

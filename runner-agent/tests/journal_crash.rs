@@ -70,13 +70,13 @@ fn hear(child: &mut Child, wanted: u64) -> u64 {
 #[test]
 fn nothing_that_was_journaled_is_lost() {
     let directory = tempfile::tempdir().unwrap();
-    let mut child = start(directory.path());
+    let mut child = start(&directory.path().join("data"));
     let heard = hear(&mut child, ROUNDS);
-    let second = Journal::open(directory.path()).err().unwrap();
+    let second = Journal::open(&directory.path().join("data")).err().unwrap();
     assert!(matches!(second, JournalError::Lock(LockError::InUse { .. })), "{second}");
     child.kill().unwrap(); // SIGKILL
     child.wait().unwrap();
-    let journal = Journal::open(directory.path()).unwrap();
+    let journal = Journal::open(&directory.path().join("data")).unwrap();
     for execution in 1..=heard {
         let id = ExecutionId(execution);
         assert_eq!(journal.seal(id, RunnerId(1)).unwrap(), Some(seal(execution)));
@@ -89,16 +89,16 @@ fn nothing_that_was_journaled_is_lost() {
 #[test]
 fn a_deleted_database_is_made_again() {
     let directory = tempfile::tempdir().unwrap();
-    let journal = Journal::open(directory.path()).unwrap();
+    let journal = Journal::open(&directory.path().join("data")).unwrap();
     journal.record_seal(ExecutionId(1), &result(1), &seal(1), 1).unwrap();
     drop(journal);
     for suffix in ["", "-wal", "-shm"] {
-        let path: PathBuf = directory.path().join(format!("{FILE}{suffix}"));
+        let path: PathBuf = directory.path().join("data").join(format!("{FILE}{suffix}"));
         if path.exists() {
             std::fs::remove_file(path).unwrap();
         }
     }
-    let journal = Journal::open(directory.path()).unwrap();
+    let journal = Journal::open(&directory.path().join("data")).unwrap();
     assert_eq!(journal.seal(ExecutionId(1), RunnerId(1)).unwrap(), None);
     journal.record_seal(ExecutionId(1), &result(1), &seal(1), 1).unwrap();
     assert_eq!(journal.seal(ExecutionId(1), RunnerId(1)).unwrap(), Some(seal(1)));

@@ -167,8 +167,8 @@ mod tests {
     #[test]
     fn tables_are_valid_and_reopened() {
         let directory = tempfile::tempdir().unwrap();
-        drop(Journal::open(directory.path()).unwrap());
-        let journal = Journal::open(directory.path()).unwrap();
+        drop(Journal::open(&directory.path().join("data")).unwrap());
+        let journal = Journal::open(&directory.path().join("data")).unwrap();
         journal
             .with(|connection| {
                 let mode: String = connection.query_row("PRAGMA journal_mode", [], |row| row.get(0))?;
@@ -182,19 +182,19 @@ mod tests {
     #[test]
     fn a_second_agent_is_refused() {
         let directory = tempfile::tempdir().unwrap();
-        let first = Journal::open(directory.path()).unwrap();
-        let second = Journal::open(directory.path()).err().unwrap();
+        let first = Journal::open(&directory.path().join("data")).unwrap();
+        let second = Journal::open(&directory.path().join("data")).err().unwrap();
         assert!(matches!(second, JournalError::Lock(LockError::InUse { .. })), "{second}");
         drop(first);
-        assert!(Journal::open(directory.path()).is_ok());
+        assert!(Journal::open(&directory.path().join("data")).is_ok());
     }
 
     #[test]
     fn a_newer_journal_is_refused() {
         let directory = tempfile::tempdir().unwrap();
-        let journal = Journal::open(directory.path()).unwrap();
+        let journal = Journal::open(&directory.path().join("data")).unwrap();
         journal.with(|connection| Ok(connection.pragma_update(None, "user_version", 99)?)).unwrap();
         drop(journal);
-        assert!(matches!(Journal::open(directory.path()), Err(JournalError::Migration(_))));
+        assert!(matches!(Journal::open(&directory.path().join("data")), Err(JournalError::Migration(_))));
     }
 }

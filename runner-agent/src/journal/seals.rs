@@ -172,7 +172,7 @@ mod tests {
 
     fn journal() -> (tempfile::TempDir, Journal) {
         let directory = tempfile::tempdir().unwrap();
-        let journal = Journal::open(directory.path()).unwrap();
+        let journal = Journal::open(&directory.path().join("data")).unwrap();
         (directory, journal)
     }
 

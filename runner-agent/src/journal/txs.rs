@@ -115,7 +115,7 @@ mod tests {
     #[tokio::test]
     async fn pending_until_closed() {
         let directory = tempfile::tempdir().unwrap();
-        let journal = Journal::open(directory.path()).unwrap();
+        let journal = Journal::open(&directory.path().join("data")).unwrap();
         for sequence in [8, 7, 9] {
             journal.record(&tx(sequence)).await.unwrap();
         }
