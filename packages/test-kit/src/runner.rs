@@ -90,8 +90,12 @@ impl Runner {
     pub fn seal(&self, domain: &Digest32, seed: &Digest32, execution: u64, work: &Work) -> SealItem {
         let id = ExecutionId(execution);
         let value = self.value(domain, execution, work);
-        let seal = seal(domain, id, ROUND_1, self.id, &value, &self.salt(domain, execution));
-        let message = sign_message(domain, id, seed, ROUND_1, self.id, &seal);
+        self.sign(domain, seed, execution, seal(domain, id, ROUND_1, self.id, &value, &self.salt(domain, execution)))
+    }
+
+    /// A seal, whoever made it, signed for its own seat.
+    pub fn sign(&self, domain: &Digest32, seed: &Digest32, execution: u64, seal: Digest32) -> SealItem {
+        let message = sign_message(domain, ExecutionId(execution), seed, ROUND_1, self.id, &seal);
         let signature: Signature = self.attestation.sign_prehash(&message.0).expect("a digest of 32 bytes");
         let signature = signature.normalize_s().unwrap_or(signature);
         let signature = signature.to_vec().into();

@@ -1,0 +1,22 @@
+//! The market from outside, one file a message, on the whole suite: real token, registry, staking, seals and BLS.
+#![allow(
+    clippy::arithmetic_side_effects,
+    clippy::cast_possible_truncation,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    missing_docs,
+    reason = "tests: a panic is how they report"
+)]
+
+mod open;
+mod phases;
+mod random;
+mod receive;
+mod request;
+mod seal;
+mod seat;
+mod snapshot;
+mod submit_beacon;
+mod tick;

@@ -1,0 +1,429 @@
+//! Random messages, time jumps and halts over the whole suite; the invariants hold after each step.
+
+use cosmwasm_std::Uint128;
+use mesg_api::market::{ExecuteMsg, OpenItem, ReceiveMsg, SealItem};
+use mesg_api::staking;
+use mesg_protocol::ids::RunnerId;
+use mesg_protocol::seal::ErrorCode;
+use mesg_test_kit::{Suite, Work};
+use proptest::prelude::*;
+
+use crate::phases::{self, ids};
+
+/// One step. Executions and seats are picked modulo how many there are.
+#[derive(Clone, Debug)]
+enum Step {
+    RequestBySend {
+        who: usize,
+        many: usize,
+    },
+    RequestFromPurse {
+        who: usize,
+        sub: u32,
+        many: usize,
+    },
+    Deposit {
+        who: usize,
+        amount: u128,
+        sub: u32,
+    },
+    Withdraw {
+        who: usize,
+        sub: u32,
+        amount: Option<u128>,
+    },
+    /// An execution's next act, by everybody who owes it.
+    Advance {
+        pick: usize,
+    },
+    Tick,
+    Beacon {
+        pick: usize,
+        wait: bool,
+        alone: bool,
+    },
+    Seat {
+        pick: usize,
+    },
+    Seal {
+        pick: usize,
+        seat: usize,
+        work: usize,
+    },
+    SealAll {
+        pick: usize,
+        work: usize,
+    },
+    Open {
+        pick: usize,
+        seat: usize,
+        work: usize,
+    },
+    OpenAll {
+        pick: usize,
+    },
+    Publish {
+        pick: usize,
+        work: usize,
+    },
+    Poke {
+        pick: usize,
+        expire: bool,
+    },
+    Settle {
+        expire: bool,
+    },
+    Prune {
+        pick: usize,
+    },
+    Claim,
+    Burn,
+    Pass {
+        seconds: u64,
+    },
+    /// Time passes, blocks do not.
+    Halt {
+        seconds: u64,
+    },
+    /// Blocks pass, time does not.
+    Blocks {
+        blocks: u64,
+    },
+    Bond {
+        runner: usize,
+        amount: u128,
+    },
+    Unbond {
+        runner: usize,
+        amount: u128,
+    },
+    WithdrawStake {
+        runner: usize,
+    },
+    OptOut {
+        runner: usize,
+    },
+    OptIn {
+        runner: usize,
+    },
+    BondService {
+        amount: u128,
+    },
+    UnbondService,
+    WithdrawServiceBond,
+}
+
+const NAMES: [&str; 3] = ["alice", "bob", "mallory"];
+
+fn step() -> impl Strategy<Value = Step> {
+    let pick = || 0usize..8;
+    let seat = || 0usize..4;
+    let work = || prop::sample::select(vec![0usize, 0, 0, 0, 0, 0, 0, 1, 2, 3]);
+    prop_oneof![
+        24 => (0usize..4).prop_map(|pick| Step::Advance { pick }),
+        5 => (0usize..3, 1usize..4).prop_map(|(who, many)| Step::RequestBySend { who, many }),
+        3 => (0usize..3, 0u32..2, 1usize..4).prop_map(|(who, sub, many)| Step::RequestFromPurse { who, sub, many }),
+        2 => (0usize..3, 1u128..40_000_000, 0u32..2).prop_map(|(who, amount, sub)| Step::Deposit { who, amount, sub }),
+        1 => (0usize..3, 0u32..2, prop::option::of(1u128..3_000_000))
+            .prop_map(|(who, sub, amount)| Step::Withdraw { who, sub, amount }),
+        3 => Just(Step::Tick),
+        3 => (pick(), prop::bool::weighted(0.9), any::<bool>())
+            .prop_map(|(pick, wait, alone)| Step::Beacon { pick, wait, alone }),
+        3 => pick().prop_map(|pick| Step::Seat { pick }),
+        4 => (pick(), seat(), work()).prop_map(|(pick, seat, work)| Step::Seal { pick, seat, work }),
+        4 => (pick(), work()).prop_map(|(pick, work)| Step::SealAll { pick, work }),
+        4 => (pick(), seat(), work()).prop_map(|(pick, seat, work)| Step::Open { pick, seat, work }),
+        3 => pick().prop_map(|pick| Step::OpenAll { pick }),
+        2 => (pick(), work()).prop_map(|(pick, work)| Step::Publish { pick, work }),
+        3 => (pick(), any::<bool>()).prop_map(|(pick, expire)| Step::Poke { pick, expire }),
+        4 => any::<bool>().prop_map(|expire| Step::Settle { expire }),
+        1 => pick().prop_map(|pick| Step::Prune { pick }),
+        2 => Just(Step::Claim),
+        1 => Just(Step::Burn),
+        3 => (1u64..200).prop_map(|seconds| Step::Pass { seconds }),
+        1 => prop::sample::select(vec![1_300u64, 31 * 86_400]).prop_map(|seconds| Step::Pass { seconds }),
+        1 => (1u64..4_000).prop_map(|seconds| Step::Halt { seconds }),
+        1 => (1u64..50).prop_map(|blocks| Step::Blocks { blocks }),
+        1 => (0usize..12, 1u128..50_000_000).prop_map(|(runner, amount)| Step::Bond { runner, amount }),
+        2 => (0usize..12, 1u128..1_000_000_000).prop_map(|(runner, amount)| Step::Unbond { runner, amount }),
+        1 => (0usize..12).prop_map(|runner| Step::WithdrawStake { runner }),
+        1 => (0usize..12).prop_map(|runner| Step::OptOut { runner }),
+        1 => (0usize..12).prop_map(|runner| Step::OptIn { runner }),
+        2 => (1u128..1_000_000).prop_map(|amount| Step::BondService { amount }),
+        1 => Just(Step::UnbondService),
+        1 => Just(Step::WithdrawServiceBond),
+    ]
+}
+
+/// What the runners may compute: mostly the honest output.
+fn work(number: usize) -> Work {
+    match number {
+        0 => Work::honest(),
+        1 => Work::wrong(),
+        2 => Work::Err(ErrorCode::BadInput, 0),
+        _ => Work::Err(ErrorCode::OutOfFuel, 2_000),
+    }
+}
+
+/// A suite under random messages. Whether one is refused is not asked here; what it leaves behind is.
+struct World {
+    suite: Suite,
+    /// By (execution, runner): what it sealed.
+    sealed: std::collections::BTreeMap<(u64, RunnerId), Work>,
+    ended: std::collections::BTreeMap<u64, mesg_api::market::ExecutionResponse>,
+}
+
+impl World {
+    fn new() -> Self {
+        Self { suite: phases::suite(), sealed: Default::default(), ended: Default::default() }
+    }
+
+    /// An execution in one of `phases`, else any, if there is one.
+    fn pick(&self, pick: usize, phases: &[&str]) -> Option<u64> {
+        let all: Vec<_> = self.suite.executions().into_iter().collect();
+        let fit: Vec<_> = all.iter().filter(|(_, execution)| phases.contains(&execution.phase.name())).collect();
+        let from: Vec<_> = if fit.is_empty() { all.iter().collect() } else { fit };
+        (!from.is_empty()).then(|| from[pick % from.len()].0)
+    }
+
+    fn run(&mut self, step: &Step) {
+        match step {
+            Step::RequestBySend { who, many } => {
+                let items = vec![self.suite.item(); *many];
+                drop(phases::request_by_send(&mut self.suite, NAMES[*who], 50_000_000, items));
+            }
+            Step::RequestFromPurse { who, sub, many } => {
+                let items = vec![self.suite.item(); *many];
+                drop(self.suite.market(NAMES[*who], &ExecuteMsg::Request { sub: *sub, items }));
+            }
+            Step::Deposit { who, amount, sub } => {
+                let market = self.suite.market.clone();
+                let msg = ReceiveMsg::Deposit { account: None, sub: *sub };
+                drop(self.suite.send_token(NAMES[*who], &market, *amount, &msg));
+            }
+            Step::Withdraw { who, sub, amount } => {
+                let amount = amount.map(Uint128::new);
+                drop(self.suite.market(NAMES[*who], &ExecuteMsg::Withdraw { sub: *sub, amount, to: None }));
+            }
+            Step::Advance { pick } => self.advance(*pick),
+            Step::Tick => drop(self.suite.market("crank", &ExecuteMsg::Tick {})),
+            Step::Beacon { pick, wait, alone } => self.beacon(*pick, *wait, *alone),
+            Step::Seat { pick } => {
+                let Some(execution) = self.pick(*pick, &["queued"]) else { return };
+                drop(self.suite.market("relay", &ExecuteMsg::Seat { executions: ids(&[execution]) }));
+            }
+            Step::Seal { pick, seat, work: number } => {
+                let Some(execution) = self.pick(*pick, &["working"]) else { return };
+                let Some(runner) = self.suite.seats(execution).get(*seat).copied() else { return };
+                self.seal(execution, &[runner], &work(*number));
+            }
+            Step::SealAll { pick, work: number } => {
+                let Some(execution) = self.pick(*pick, &["working"]) else { return };
+                let runners = self.suite.seats(execution);
+                self.seal(execution, &runners, &work(*number));
+            }
+            Step::Open { pick, seat, work: number } => {
+                let Some(execution) = self.pick(*pick, &["opening"]) else { return };
+                let Some(runner) = self.suite.seats(execution).get(*seat).copied() else { return };
+                drop(self.suite.open(execution, runner, &work(*number)));
+            }
+            Step::OpenAll { pick } => {
+                let Some(execution) = self.pick(*pick, &["opening"]) else { return };
+                self.open_all(execution);
+            }
+            Step::Publish { pick, work: number } => {
+                let Some(execution) = self.pick(*pick, &["publishing"]) else { return };
+                drop(self.suite.publish(execution, &work(*number)));
+            }
+            Step::Poke { pick, expire } => self.poke(*pick, *expire),
+            Step::Settle { expire } => self.settle(*expire),
+            Step::Prune { pick } => {
+                let Some(execution) = self.pick(*pick, &["finalized", "failed", "refunded"]) else { return };
+                drop(self.suite.market("crank", &ExecuteMsg::Prune { executions: ids(&[execution]) }));
+                self.ended.remove(&execution);
+            }
+            Step::Claim => {
+                let runners = self.suite.runners.iter().map(|runner| runner.id).collect();
+                let versions = vec![self.suite.version];
+                drop(self.suite.market("crank", &ExecuteMsg::Claim { runners, versions }));
+            }
+            Step::Burn => drop(self.suite.market("crank", &ExecuteMsg::Burn {})),
+            Step::Pass { seconds } => self.suite.advance(*seconds),
+            Step::Halt { seconds } => self.suite.app.update_block(|block| {
+                block.time = block.time.plus_seconds(*seconds);
+                block.height += 1;
+            }),
+            Step::Blocks { blocks } => self.suite.app.update_block(|block| block.height += blocks),
+            stake => self.stake(stake),
+        }
+    }
+
+    fn advance(&mut self, pick: usize) {
+        let open = ["queued", "working", "opening", "publishing", "provisional"];
+        let Some(execution) = self.pick(pick, &open) else { return };
+        let seats = self.suite.seats(execution);
+        match self.suite.execution(execution).phase.as_str() {
+            "queued" => drop(self.suite.seat(execution)),
+            "working" => {
+                let sealed = seats.iter().find_map(|runner| self.sealed.get(&(execution, *runner)).cloned());
+                let work = sealed.unwrap_or_else(|| work((execution % 5 / 3) as usize * 2));
+                self.seal(execution, &seats, &work);
+            }
+            "opening" => self.open_all(execution),
+            "publishing" => {
+                let work = self.sealed[&(execution, seats[0])].clone();
+                self.suite.publish(execution, &work).expect("published");
+            }
+            "provisional" => {
+                self.suite.expire(execution);
+                self.suite.settle(execution).expect("settled");
+            }
+            _ => {}
+        }
+    }
+
+    fn beacon(&mut self, pick: usize, wait: bool, alone: bool) {
+        let Some(execution) = self.pick(pick, &["queued"]) else { return };
+        let round = self.suite.execution(execution).round.u64();
+        if wait {
+            let time = self.suite.beacon_schedule.time_of(round);
+            if self.suite.now() + 12 < time {
+                self.suite.tick();
+            }
+            self.suite.advance((time + 1).saturating_sub(self.suite.now()));
+        }
+        let mut executions = vec![execution];
+        if !alone {
+            executions.extend((1..=9).filter(|other| *other != execution).take(7));
+        }
+        drop(self.suite.market("relay", &phases::beacon(&self.suite, round, &executions)));
+    }
+
+    fn seal(&mut self, execution: u64, runners: &[RunnerId], work: &Work) {
+        let view = self.suite.execution(execution);
+        let Some(seed) = view.seed else { return };
+        let domain = self.suite.domain();
+        let item = |runner: &RunnerId| self.suite.runner(*runner).seal(&domain, &seed, execution, work);
+        let items: Vec<SealItem> = runners.iter().map(item).collect();
+        if view.phase == "working" {
+            for seat in view.seats.iter().filter(|seat| seat.progress == "seated" && runners.contains(&seat.runner)) {
+                self.sealed.insert((execution, seat.runner), work.clone());
+            }
+        }
+        drop(self.suite.market("relay", &ExecuteMsg::Seal { items }));
+    }
+
+    /// Everybody opens what it sealed.
+    fn open_all(&mut self, execution: u64) {
+        let domain = self.suite.domain();
+        let open = |runner: RunnerId| {
+            let work = self.sealed.get(&(execution, runner))?;
+            Some(self.suite.runner(runner).open(&domain, execution, work))
+        };
+        let items: Vec<OpenItem> = self.suite.seats(execution).into_iter().filter_map(open).collect();
+        drop(self.suite.market("relay", &ExecuteMsg::Open { items }));
+    }
+
+    fn poke(&mut self, pick: usize, expire: bool) {
+        let Some(execution) = self.pick(pick, &["queued", "working", "opening", "publishing", "provisional"]) else {
+            return;
+        };
+        if expire && self.suite.execution(execution).until.is_some() {
+            self.suite.expire(execution);
+        }
+        drop(self.suite.market("crank", &ExecuteMsg::Poke { executions: ids(&[execution, 1, 2]) }));
+    }
+
+    fn settle(&mut self, expire: bool) {
+        let Some(execution) = self.pick(0, &["provisional"]) else { return };
+        if expire && self.suite.execution(execution).phase == "provisional" {
+            self.suite.expire(execution);
+        }
+        let executions: Vec<_> = self.suite.executions().iter().map(|(id, _)| *id).take(32).collect();
+        drop(self.suite.market("crank", &ExecuteMsg::Settle { executions: ids(&executions) }));
+    }
+
+    /// What runners and developers do with their stake.
+    fn stake(&mut self, step: &Step) {
+        let (staking, market) = (self.suite.staking.clone(), self.suite.market.clone());
+        let name = |runner: usize| format!("owner{runner}");
+        let id = |runner: usize| RunnerId(runner as u32 + 1);
+        let version = self.suite.version;
+        let service = self.suite.service;
+        let (sender, msg) = match step {
+            Step::Bond { runner, amount } => {
+                let bond = staking::ReceiveMsg::Bond { runner: id(*runner) };
+                return drop(self.suite.send_token(&name(*runner), &staking, *amount, &bond));
+            }
+            Step::BondService { amount } => {
+                let bond = ReceiveMsg::BondService { service };
+                return drop(self.suite.send_token("developer", &market, *amount, &bond));
+            }
+            Step::UnbondService => {
+                return drop(self.suite.market("developer", &ExecuteMsg::UnbondService { service }));
+            }
+            Step::WithdrawServiceBond => {
+                return drop(self.suite.market("developer", &ExecuteMsg::WithdrawServiceBond { service }));
+            }
+            Step::Unbond { runner, amount } => {
+                (name(*runner), staking::ExecuteMsg::Unbond { runner: id(*runner), amount: Uint128::new(*amount) })
+            }
+            Step::WithdrawStake { runner } => {
+                (name(*runner), staking::ExecuteMsg::Withdraw { runner: id(*runner), to: None })
+            }
+            Step::OptOut { runner } => (name(*runner), staking::ExecuteMsg::OptOut { runner: id(*runner), version }),
+            Step::OptIn { runner } => (name(*runner), staking::ExecuteMsg::OptIn { runner: id(*runner), version }),
+            other => panic!("{other:?} is no step of stake"),
+        };
+        drop(self.suite.execute(&sender, &staking, &msg));
+    }
+
+    /// The invariants, and: what has ended stays as it ended (3).
+    fn check(&mut self) {
+        self.suite.check_invariants();
+        for (id, execution) in self.suite.executions() {
+            if execution.outcome().is_none() {
+                continue;
+            }
+            let now = self.suite.execution(id);
+            assert_eq!(self.ended.entry(id).or_insert_with(|| now.clone()), &now, "invariant 3: an end is final");
+        }
+    }
+
+    /// 17: pokes alone end every execution.
+    fn drain(&mut self) {
+        for _ in 0..8 {
+            let open = |(id, execution): (u64, mesg_protocol::execution::Execution)| {
+                execution.outcome().is_none().then_some(id)
+            };
+            let open: Vec<_> = self.suite.executions().into_iter().filter_map(open).collect();
+            for execution in open {
+                self.suite.expire(execution);
+                self.suite.poke(execution).expect("a passed deadline can be enforced");
+            }
+        }
+        assert!(self.suite.executions().iter().all(|(_, execution)| execution.outcome().is_some()), "invariant 17");
+        let ledger = self.suite.ledger();
+        assert_eq!((ledger.escrow.u128(), ledger.pots.u128()), (0, 0), "nothing is left behind");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { max_shrink_iters: 200, ..ProptestConfig::with_cases(cases()) })]
+
+    #[test]
+    fn invariants_hold_under_random_messages(steps in prop::collection::vec(step(), 60)) {
+        let mut world = World::new();
+        for step in &steps {
+            world.run(step);
+            world.check();
+        }
+        world.drain();
+        world.check();
+    }
+}
+
+/// 64, or what `PROPTEST_CASES` says.
+fn cases() -> u32 {
+    std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(64)
+}
