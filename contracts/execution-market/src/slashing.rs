@@ -1,7 +1,5 @@
 //! No-show slashes: the market computes what each takes, writes its own state, and sends staking exact amounts.
 
-use std::collections::BTreeMap;
-
 use cosmwasm_std::{Addr, CosmosMsg, StdError, StdResult, WasmMsg, to_json_binary};
 use mesg_api::market::MarketEvent;
 use mesg_api::staking::{self, RUNNERS as STAKES, SlashItem};
@@ -16,7 +14,7 @@ use crate::state::OPEN;
 /// Slashes of one message: the stake left of each runner, and what is taken.
 #[derive(Default)]
 pub struct Slashes {
-    left: BTreeMap<RunnerId, u128>,
+    left: Vec<(RunnerId, u128)>,
     items: Vec<SlashItem>,
 }
 
@@ -53,15 +51,21 @@ impl Session<'_> {
 
     /// min(amount, what is left of the runner's stake after the slashes before it in this message).
     fn take_stake(&mut self, runner: RunnerId, amount: u128) -> Result<u128, ContractError> {
-        let left = match self.slashes.left.get(&runner) {
-            Some(left) => *left,
+        let known = self.slashes.left.iter_mut().find(|(known, _)| *known == runner);
+        let taken = match known {
+            Some((_, left)) => {
+                let taken = amount.min(*left);
+                *left = left.saturating_sub(taken);
+                taken
+            }
             None => {
                 let row = STAKES.query(&self.querier, &self.config.staking, runner)?;
-                row.ok_or_else(|| StdError::not_found("runner"))?.stake.tokens
+                let left = row.ok_or_else(|| StdError::not_found("runner"))?.stake.tokens;
+                let taken = amount.min(left);
+                self.slashes.left.push((runner, left.saturating_sub(taken)));
+                taken
             }
         };
-        let taken = amount.min(left);
-        self.slashes.left.insert(runner, left.saturating_sub(taken));
         if taken > 0 {
             self.slashes.items.push(SlashItem { runner, amount: taken.into() });
         }

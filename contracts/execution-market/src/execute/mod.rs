@@ -16,8 +16,6 @@ mod settle;
 mod tick;
 mod withdraw;
 
-use std::collections::BTreeSet;
-
 use cosmwasm_std::Uint64;
 use mesg_api::market::MarketEvent;
 use mesg_protocol::execution::{Execution, Phase};
@@ -44,7 +42,7 @@ pub use tick::{ring_key, tick};
 pub use withdraw::withdraw;
 
 /// Works on 1 to `max` items, each by itself: a refused one changes nothing and is told by an event.
-fn batch<T, K: Ord>(
+fn batch<T, K: PartialEq>(
     session: &mut Session<'_>,
     items: Vec<T>,
     max: usize,
@@ -52,11 +50,16 @@ fn batch<T, K: Ord>(
     mut work: impl FnMut(&mut Session<'_>, ExecutionId, T) -> Result<(), ItemError>,
 ) -> Result<(), ContractError> {
     within("items", items.len(), 1, u32::try_from(max).unwrap_or(u32::MAX))?;
-    let mut seen = BTreeSet::new();
+    let mut seen = Vec::new();
     for (index, item) in (0u32..).zip(items) {
-        let (execution, key) = id(&item);
-        let result =
-            if seen.insert((execution, key)) { work(session, execution, item) } else { Err(Refusal::Duplicate.into()) };
+        let key = id(&item);
+        let execution = key.0;
+        let result = if seen.contains(&key) {
+            Err(Refusal::Duplicate.into())
+        } else {
+            seen.push(key);
+            work(session, execution, item)
+        };
         match result {
             Ok(()) => {}
             Err(ItemError::Refused(refusal)) => refused(session, index, execution, &refusal),

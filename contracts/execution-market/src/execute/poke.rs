@@ -1,7 +1,5 @@
 //! `Poke`: anyone enforces a passed deadline, so that every failure has an exit (2.4).
 
-use std::collections::BTreeSet;
-
 use cosmwasm_std::Uint64;
 use mesg_api::market::{MAX_POKE, MarketEvent};
 use mesg_protocol::execution::{Execution, Phase, Poked};
@@ -39,11 +37,11 @@ fn poke_one(session: &mut Session<'_>, id: ExecutionId, execution: &mut Executio
     apply(session, id, execution, &poked)
 }
 
-fn free_spares(session: &mut Session<'_>, execution: &Execution) -> Result<BTreeSet<RunnerId>, ItemError> {
-    let mut free = BTreeSet::new();
+fn free_spares(session: &mut Session<'_>, execution: &Execution) -> Result<Vec<RunnerId>, ItemError> {
+    let mut free = Vec::new();
     for spare in &execution.spares {
         if session.runner(spare.runner)?.open < spare.seats {
-            free.insert(spare.runner);
+            free.push(spare.runner);
         }
     }
     Ok(free)

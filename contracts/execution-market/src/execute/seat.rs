@@ -1,7 +1,5 @@
 //! `Seat`: committees are drawn by stake from the seed of their round (1.2, 1.4).
 
-use std::collections::BTreeSet;
-
 use cosmwasm_std::Uint64;
 use mesg_api::market::{MAX_SEAT, MarketEvent};
 use mesg_api::staking::{self, Draw, DrawManyResponse, DrawOutcome};
@@ -54,16 +52,15 @@ pub fn seat_all(session: &mut Session<'_>, executions: Vec<Uint64>, fresh: Optio
 
 /// The executions in ascending id with their position in the message; repeated ones are refused.
 fn ascending(session: &mut Session<'_>, executions: &[Uint64]) -> Vec<(u32, ExecutionId)> {
-    let mut seen = BTreeSet::new();
-    let mut ids = Vec::new();
+    let mut ids: Vec<(u32, ExecutionId)> = Vec::new();
     for (index, id) in (0u32..).zip(executions.iter().map(|id| ExecutionId(id.u64()))) {
-        if seen.insert(id) {
-            ids.push((index, id));
-        } else {
+        if ids.iter().any(|(_, seen)| *seen == id) {
             refused(session, index, id, &Refusal::Duplicate);
+        } else {
+            ids.push((index, id));
         }
     }
-    ids.sort_by_key(|(_, id)| *id);
+    ids.sort_unstable_by_key(|(_, id)| *id);
     ids
 }
 
