@@ -59,11 +59,11 @@ export function addService(program: Command, run: Runner): void {
       "where runners find the component, instead of the file's; may be repeated",
       collect(String),
     )
-    .option("--dry-run", "prints what would be published, and nothing more")
+    .option("--dry-run", "prints the manifest that would be published, and nothing more")
     .action(
       run<[string, PublishOptions]>(async (session, file, options) => {
         const loaded = loadService(file, { tChallenge: options.tChallenge, sources: options.source });
-        if (!session.output.json) session.output.note(`${loaded.json}\n${summary(loaded)}`);
+        session.output.note(options.dryRun === true ? `${loaded.json}\n${summary(loaded)}` : summary(loaded));
         const result = await publish(session, loaded, options.dryRun === true);
         const rows = [
           ["service", `${result.sid} (${result.service?.toString() ?? "not yet"})`],
