@@ -4,6 +4,7 @@
 // cosmwasm-std keeps a backtrace in each of its errors: on wasm always the disabled one, whose text no contract writes. But
 // the printer with its demangler hangs on the error's vtable, so that no linker drops it. IN must have its names.
 import { readFileSync, writeFileSync } from "node:fs";
+import process from "node:process";
 import binaryen from "binaryen";
 
 const PRINTS = /3std9backtrace.*9BacktraceN.*3fmt(7Display|5Debug)3fmt$/;
@@ -16,7 +17,8 @@ for (let index = 0; index < module.getNumFunctions(); index++) {
   const code = module.getFunctionByIndex(index);
   const { name, base } = binaryen.getFunctionInfo(code);
   if (base) continue; // an import
-  if (PRINTS.test(name)) binaryen.Function.setBody(code, module.i32.const(0)); // fmt::Result: Ok, nothing written
+  if (PRINTS.test(name))
+    binaryen.Function.setBody(code, module.i32.const(0)); // fmt::Result: Ok, nothing written
   else if (PRINTER.test(name)) binaryen.Function.setBody(code, module.unreachable());
 }
 writeFileSync(to, module.emitBinary());
