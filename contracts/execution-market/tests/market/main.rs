@@ -12,11 +12,15 @@
 
 mod open;
 mod phases;
+mod poke;
+mod prune;
+mod publish;
 mod random;
 mod receive;
 mod request;
 mod seal;
 mod seat;
+mod settle;
 mod snapshot;
 mod submit_beacon;
 mod tick;

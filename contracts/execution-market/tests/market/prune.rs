@@ -1,0 +1,63 @@
+//! `Prune`: thirty days after the end the details go, the digest stays.
+
+use mesg_api::market::{ExecuteMsg, MarketEvent, PRUNE_AFTER};
+
+use crate::phases::{finalized, ids, queued, suite};
+use crate::snapshot::{items_refused, refusals, refused};
+
+fn prune(executions: &[u64]) -> ExecuteMsg {
+    ExecuteMsg::Prune { executions: ids(executions) }
+}
+
+#[test]
+fn details_go_after_30_days() {
+    let mut suite = suite();
+    let execution = finalized(&mut suite);
+    let (view, ledger) = (suite.execution(execution), suite.ledger());
+    suite.advance(PRUNE_AFTER - 1);
+    items_refused(&mut suite, &prune(&[execution]), &["not_prunable"]);
+    suite.advance(1);
+    assert_eq!(suite.market("mallory", &prune(&[execution])).unwrap(), [MarketEvent::Pruned { execution }]);
+    let pruned = suite.execution(execution);
+    assert!(pruned.seats.is_empty() && pruned.spares.is_empty() && pruned.history.is_empty());
+    assert_eq!((pruned.value, pruned.phase, pruned.escrow), (view.value, view.phase, view.escrow));
+    assert_eq!(suite.ledger(), ledger);
+    items_refused(&mut suite, &prune(&[execution]), &["not_prunable"]);
+    suite.check_invariants();
+}
+
+#[test]
+fn what_is_open_stays() {
+    let mut suite = suite();
+    let ended = finalized(&mut suite);
+    let open = queued(&mut suite);
+    suite.advance(PRUNE_AFTER * 2);
+    let events = suite.market("mallory", &prune(&[open, 99, ended, ended])).unwrap();
+    assert_eq!(refusals(&events), ["not_prunable", "unknown", "duplicate"]);
+    refused(&mut suite, "mallory", &prune(&[]), "items is 0, must be 1 to 32");
+    refused(&mut suite, "mallory", &prune(&[1; 33]), "items is 33, must be 1 to 32");
+    suite.check_invariants();
+}
+
+#[test]
+fn attack_28_an_execution_leaves_a_bounded_trace() {
+    let mut suite = suite();
+    let bytes = |suite: &mesg_test_kit::Suite| -> usize {
+        suite.app.dump_wasm_raw(&suite.market).iter().map(|(key, value)| key.len() + value.len()).sum()
+    };
+    for _ in 0..5 {
+        finalized(&mut suite);
+    }
+    let before = bytes(&suite);
+    for _ in 0..20 {
+        finalized(&mut suite);
+    }
+    let ended = (bytes(&suite) - before) / 20;
+    suite.advance(PRUNE_AFTER);
+    suite.market("crank", &prune(&(1..=25).collect::<Vec<_>>())).unwrap();
+    let pruned = (bytes(&suite).saturating_sub(before)) / 20;
+    println!("{ended} bytes an execution, {pruned} after pruning");
+    // Record, two index entries, the round's randomness and up to three slots of the ring, which is bounded by itself.
+    assert!(ended <= 800, "{ended} bytes");
+    assert!(pruned <= 500, "{pruned} bytes");
+}
