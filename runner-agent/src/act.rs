@@ -1,7 +1,7 @@
 //! What is to be posted, and how it is put into messages.
 
 use cosmwasm_std::{Binary, Uint64};
-use mesg_api::market::{ExecuteMsg, MAX_ITEMS, MAX_SEAT, OpenItem, PublishItem, SealItem};
+use mesg_api::market::{ExecuteMsg, Executions, MAX_ITEMS, MAX_SEAT, OpenItem, PublishItem, SealItem};
 
 /// Acts of one transaction at most.
 pub const MAX_ACTS: usize = 48;
@@ -131,10 +131,9 @@ fn append(message: &mut ExecuteMsg, act: &Act) -> bool {
         {
             push(executions, Uint64::new(*execution), MAX_SEAT)
         }
-        (ExecuteMsg::Seat { executions }, Act::Seat(id)) => push(executions, Uint64::new(*id), MAX_SEAT),
-        (ExecuteMsg::Settle { executions }, Act::Settle(id)) | (ExecuteMsg::Poke { executions }, Act::Poke(id)) => {
-            push(executions, Uint64::new(*id), MAX_ITEMS)
-        }
+        (ExecuteMsg::Seat(Executions { executions }), Act::Seat(id)) => push(executions, Uint64::new(*id), MAX_SEAT),
+        (ExecuteMsg::Settle(Executions { executions }), Act::Settle(id))
+        | (ExecuteMsg::Poke(Executions { executions }), Act::Poke(id)) => push(executions, Uint64::new(*id), MAX_ITEMS),
         (ExecuteMsg::Tick {}, Act::Tick) => true,
         _ => false,
     }
@@ -160,9 +159,9 @@ fn alone(act: &Act) -> ExecuteMsg {
             signature: signature.clone(),
             executions: vec![Uint64::new(*execution)],
         },
-        Act::Seat(id) => ExecuteMsg::Seat { executions: vec![Uint64::new(*id)] },
-        Act::Settle(id) => ExecuteMsg::Settle { executions: vec![Uint64::new(*id)] },
-        Act::Poke(id) => ExecuteMsg::Poke { executions: vec![Uint64::new(*id)] },
+        Act::Seat(id) => ExecuteMsg::Seat(Executions { executions: vec![Uint64::new(*id)] }),
+        Act::Settle(id) => ExecuteMsg::Settle(Executions { executions: vec![Uint64::new(*id)] }),
+        Act::Poke(id) => ExecuteMsg::Poke(Executions { executions: vec![Uint64::new(*id)] }),
     }
 }
 
@@ -209,7 +208,7 @@ mod tests {
         let posts = messages(&acts);
         let sizes: Vec<_> = posts.iter().map(|post| post.names.len()).collect();
         assert_eq!(sizes, [32, 8, 1]);
-        assert_eq!(posts[2].message, ExecuteMsg::Settle { executions: vec![Uint64::new(1)] });
+        assert_eq!(posts[2].message, ExecuteMsg::Settle(Executions { executions: vec![Uint64::new(1)] }));
         assert_eq!(posts[1].names[0], "open/32/1");
     }
 
@@ -221,7 +220,7 @@ mod tests {
             panic!("{posts:?}")
         };
         assert_eq!((round.u64(), executions.len()), (7, 8));
-        let seat = ExecuteMsg::Seat { executions: [9, 10, 12].map(Uint64::new).to_vec() };
+        let seat = ExecuteMsg::Seat(Executions { executions: [9, 10, 12].map(Uint64::new).to_vec() });
         assert_eq!(posts[1].message, seat);
         assert!(shows(&posts[2].message, 8));
         assert_eq!(posts.len(), 3);

@@ -2,7 +2,8 @@
 
 use cosmwasm_std::Uint64;
 use mesg_api::market::{
-    self, ConfigResponse, DutyView, ExecutionResponse, WaitingItem, WaitingKey, WaitingResponse, WhatIOweResponse,
+    self, ConfigResponse, DutyView, ExecutionResponse, RunnerPage, WaitingItem, WaitingKey, WaitingResponse,
+    WhatIOweResponse,
 };
 use mesg_api::registry::{self, TermsResponse, VersionResponse};
 use mesg_api::staking::{self, KEYS, RunnerResponse, RunnersResponse};
@@ -54,7 +55,7 @@ impl MarketClient {
     pub async fn what_i_owe(&self, runner: RunnerId, at_least: u64) -> Result<Vec<DutyView>, Error> {
         let (mut duties, mut start_after) = (Vec::new(), None);
         for _ in 0..PAGES {
-            let query = market::QueryMsg::WhatIOwe { runner, start_after, limit: Some(PAGE) };
+            let query = market::QueryMsg::WhatIOwe(RunnerPage { runner, start_after, limit: Some(PAGE) });
             let page: WhatIOweResponse = self.market(&query, at_least).await?;
             duties.extend(page.duties);
             match page.next {

@@ -5,8 +5,8 @@ use cosmwasm_std::entry_point;
 use cosmwasm_std::{BLS12_381_G1_GENERATOR, Binary, Deps, DepsMut, Env, MessageInfo, Response};
 use cw_utils::nonpayable;
 use cw2::query_contract_info;
-use mesg_api::market::{ExecuteMsg, InstantiateMsg, MigrateMsg, PARAMS, Permission, QueryMsg};
-use mesg_api::{registry, staking};
+use mesg_api::market::{ExecuteMsg, Executions, InstantiateMsg, MigrateMsg, PARAMS, Permission, QueryMsg, ServiceRef};
+use mesg_api::{migration, registry, staking};
 use mesg_protocol::beacon::BeaconParams;
 use mesg_protocol::bps::Bps;
 use mesg_protocol::execution::longest_life;
@@ -126,17 +126,17 @@ pub fn execute(deps: DepsMut, env: Env, info: MessageInfo, msg: ExecuteMsg) -> R
         ExecuteMsg::SubmitBeacon { round, signature, executions } => {
             execute::submit_beacon(&mut session, round.u64(), &signature, executions)?;
         }
-        ExecuteMsg::Seat { executions } => execute::seat(&mut session, executions)?,
+        ExecuteMsg::Seat(Executions { executions }) => execute::seat(&mut session, executions)?,
         ExecuteMsg::Seal { items } => execute::seal(&mut session, items)?,
         ExecuteMsg::Open { items } => execute::open(&mut session, items)?,
         ExecuteMsg::Publish { items } => execute::publish(&mut session, items)?,
-        ExecuteMsg::Poke { executions } => execute::poke(&mut session, executions)?,
-        ExecuteMsg::Settle { executions } => execute::settle(&mut session, executions)?,
-        ExecuteMsg::Prune { executions } => execute::prune(&mut session, executions)?,
+        ExecuteMsg::Poke(Executions { executions }) => execute::poke(&mut session, executions)?,
+        ExecuteMsg::Settle(Executions { executions }) => execute::settle(&mut session, executions)?,
+        ExecuteMsg::Prune(Executions { executions }) => execute::prune(&mut session, executions)?,
         ExecuteMsg::Withdraw { sub, amount, to } => execute::withdraw(&mut session, sub, amount, to)?,
         ExecuteMsg::Claim { runners, versions } => execute::claim(&mut session, &runners, &versions)?,
-        ExecuteMsg::UnbondService { service } => execute::unbond_service(&mut session, service)?,
-        ExecuteMsg::WithdrawServiceBond { service } => {
+        ExecuteMsg::UnbondService(ServiceRef { service }) => execute::unbond_service(&mut session, service)?,
+        ExecuteMsg::WithdrawServiceBond(ServiceRef { service }) => {
             let owner = session.service_owner(service)?;
             execute::withdraw_service_bond(&mut session, service, &owner)?;
         }
@@ -153,7 +153,7 @@ fn check_permission(session: &Session<'_>, msg: &ExecuteMsg) -> Result<(), Contr
         (Permission::Token, _) => session.sender == session.config.token,
         (
             Permission::ServiceOwner,
-            ExecuteMsg::UnbondService { service } | ExecuteMsg::WithdrawServiceBond { service },
+            ExecuteMsg::UnbondService(ServiceRef { service }) | ExecuteMsg::WithdrawServiceBond(ServiceRef { service }),
         ) => session.canonical(&session.sender)? == session.service_owner(*service)?,
         (Permission::ServiceOwner, _) => false,
     };
@@ -169,6 +169,6 @@ pub fn query(deps: Deps, env: Env, msg: QueryMsg) -> Result<Binary, ContractErro
 /// Migrates from an older version of this contract.
 #[cfg_attr(not(feature = "library"), entry_point)]
 pub fn migrate(deps: DepsMut, _env: Env, _msg: MigrateMsg) -> Result<Response, ContractError> {
-    cw2::ensure_from_older_version(deps.storage, CONTRACT_NAME, CONTRACT_VERSION)?;
+    migration::migrate(deps.storage, CONTRACT_NAME, CONTRACT_VERSION)?;
     Ok(Response::new())
 }

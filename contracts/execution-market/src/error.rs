@@ -3,6 +3,7 @@
 use cosmwasm_std::StdError;
 use cw_utils::PaymentError;
 use mesg_api::market::Permission;
+use mesg_api::migration::MigrationError;
 use mesg_protocol::canonical_json::CanonicalJsonError;
 use mesg_protocol::execution::StepError;
 use mesg_protocol::ids::{ExecutionId, ServiceId, TermsId};
@@ -23,7 +24,7 @@ pub enum ContractError {
     Payment(#[from] PaymentError),
     /// The migration is not from an older version of this contract.
     #[error(transparent)]
-    Version(#[from] cw2::VersionError),
+    Migration(#[from] MigrationError),
     /// The sender is somebody else.
     #[error("sender must be {needed:?}")]
     Unauthorized {

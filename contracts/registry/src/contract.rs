@@ -1,6 +1,7 @@
 //! Entry points and dispatch.
 
 use cosmwasm_std::{Addr, Api, Binary, Deps, DepsMut, Env, MessageInfo, Response, Storage, to_json_binary};
+use mesg_api::migration;
 use mesg_api::registry::{ExecuteMsg, InstantiateMsg, MigrateMsg, Permission, QueryMsg};
 
 use crate::state::{self, CONFIG, Config};
@@ -75,8 +76,8 @@ pub fn query(deps: Deps, _env: Env, msg: QueryMsg) -> Result<Binary, ContractErr
 /// Another contract's state, and a version that is not older than this one.
 #[cfg_attr(not(feature = "library"), cosmwasm_std::entry_point)]
 pub fn migrate(deps: DepsMut, _env: Env, _msg: MigrateMsg) -> Result<Response, ContractError> {
-    let from = cw2::ensure_from_older_version(deps.storage, CONTRACT_NAME, CONTRACT_VERSION)?.to_string();
-    if from == CONTRACT_VERSION { Err(ContractError::NotNewer { version: from }) } else { Ok(Response::new()) }
+    migration::migrate(deps.storage, CONTRACT_NAME, CONTRACT_VERSION)?;
+    Ok(Response::new())
 }
 
 fn nonpayable(info: &MessageInfo) -> Result<(), ContractError> {

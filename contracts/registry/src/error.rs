@@ -1,6 +1,7 @@
 //! Why the registry refuses a message or query.
 
 use cosmwasm_std::{Coin, StdError, Uint128};
+use mesg_api::migration::MigrationError;
 use mesg_api::registry::{ManifestError, Permission, Status};
 use mesg_protocol::digest::Digest32;
 use mesg_protocol::ids::{ServiceId, TermsId, VersionId};
@@ -123,10 +124,7 @@ pub enum ContractError {
         /// What was to be numbered.
         what: &'static str,
     },
-    /// The stored contract is already at this version of the code.
-    #[error("already at version {version}, a migration needs a newer one")]
-    NotNewer {
-        /// The version.
-        version: String,
-    },
+    /// The migration is not from an older version of this contract.
+    #[error(transparent)]
+    Migration(#[from] MigrationError),
 }

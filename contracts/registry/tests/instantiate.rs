@@ -7,6 +7,7 @@ use cosmwasm_std::testing::{mock_dependencies, mock_env};
 use cosmwasm_std::{Uint128, coins};
 use cw_multi_test::Executor;
 use cw20::Cw20ReceiveMsg;
+use mesg_api::migration::MigrationError;
 use mesg_api::registry::{ConfigResponse, ExecuteMsg, InstantiateMsg, MigrateMsg, QueryMsg, Status};
 use mesg_protocol::ids::ServiceId;
 use mesg_registry::{ContractError, contract};
@@ -76,7 +77,7 @@ fn migrate_from(name: &str, version: &str) -> Result<String, ContractError> {
 fn only_an_older_registry_is_migrated() {
     assert_eq!(migrate_from("mesg-registry", "0.0.1").unwrap(), env!("CARGO_PKG_VERSION"));
     let same = migrate_from("mesg-registry", env!("CARGO_PKG_VERSION")).unwrap_err();
-    assert!(matches!(same, ContractError::NotNewer { .. }));
-    assert!(matches!(migrate_from("mesg-registry", "99.0.0").unwrap_err(), ContractError::Std(_)));
-    assert!(matches!(migrate_from("mesg-token", "0.0.1").unwrap_err(), ContractError::Std(_)));
+    assert!(matches!(same, ContractError::Migration(MigrationError::NotNewer { .. })));
+    assert!(matches!(migrate_from("mesg-registry", "99.0.0").unwrap_err(), ContractError::Migration(_)));
+    assert!(matches!(migrate_from("mesg-token", "0.0.1").unwrap_err(), ContractError::Migration(_)));
 }

@@ -3,6 +3,7 @@
 #[cfg(not(feature = "library"))]
 use cosmwasm_std::entry_point;
 use cosmwasm_std::{Binary, Deps, DepsMut, Env, MessageInfo, Response};
+use mesg_api::migration;
 use mesg_api::staking::msg::{BLOCK_MAX_AVG_SECS, CAPACITY_BPS, MAX_EPOCH_SECS, MAX_UNBONDING_SECS};
 use mesg_api::staking::{CONTRACT_NAME, ExecuteMsg, InstantiateMsg, MigrateMsg, QueryMsg};
 
@@ -91,7 +92,7 @@ pub fn query(deps: Deps, env: Env, msg: QueryMsg) -> Result<Binary, ContractErro
 /// Accepts an older version of this contract only.
 #[cfg_attr(not(feature = "library"), entry_point)]
 pub fn migrate(deps: DepsMut, _env: Env, _msg: MigrateMsg) -> Result<Response, ContractError> {
-    cw2::ensure_from_older_version(deps.storage, CONTRACT_NAME, CONTRACT_VERSION)?;
+    migration::migrate(deps.storage, CONTRACT_NAME, CONTRACT_VERSION)?;
     Ok(Response::new())
 }
 

@@ -2,6 +2,7 @@
 
 use cosmwasm_std::{StdError, Uint128};
 use cw_utils::PaymentError;
+use mesg_api::migration::MigrationError;
 use mesg_api::staking::Permission;
 use mesg_protocol::ids::{RunnerId, ServiceId, VersionId};
 use mesg_protocol::stake::StakeError;
@@ -19,7 +20,7 @@ pub enum ContractError {
     Payment(#[from] PaymentError),
     /// The migration is not from an older version of this contract.
     #[error(transparent)]
-    Version(#[from] cw2::VersionError),
+    Migration(#[from] MigrationError),
     /// The sender is somebody else.
     #[error("sender must be {needed:?}")]
     Unauthorized {

@@ -6,6 +6,7 @@ use cosmwasm_std::{Api, Binary, Deps, DepsMut, Env, MessageInfo, Response, StdRe
 use cw20::Cw20Coin;
 use cw20_base::msg::QueryMsg;
 use cw20_base::{allowances, contract as base};
+use mesg_api::migration;
 use mesg_api::token::{ExecuteMsg, InstantiateMsg, MAX_INITIAL_BALANCES, MigrateMsg};
 
 use crate::ContractError;
@@ -76,8 +77,8 @@ pub fn query(deps: Deps, env: Env, msg: QueryMsg) -> StdResult<Binary> {
 /// Another contract's state, and a version that is not older than this one.
 #[cfg_attr(not(feature = "library"), cosmwasm_std::entry_point)]
 pub fn migrate(deps: DepsMut, _env: Env, _msg: MigrateMsg) -> Result<Response, ContractError> {
-    let from = cw2::ensure_from_older_version(deps.storage, CONTRACT_NAME, CONTRACT_VERSION)?.to_string();
-    if from == CONTRACT_VERSION { Err(ContractError::NotNewer { version: from }) } else { Ok(Response::new()) }
+    migration::migrate(deps.storage, CONTRACT_NAME, CONTRACT_VERSION)?;
+    Ok(Response::new())
 }
 
 fn nonpayable(info: &MessageInfo) -> Result<(), ContractError> {

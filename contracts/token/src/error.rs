@@ -1,6 +1,7 @@
 //! Why the token refuses a message.
 
 use cosmwasm_std::{Coin, StdError};
+use mesg_api::migration::MigrationError;
 use mesg_api::token::MAX_INITIAL_BALANCES;
 use thiserror::Error;
 
@@ -45,10 +46,7 @@ pub enum ContractError {
         /// Position of the entry at which it overflows, from 0.
         index: usize,
     },
-    /// The stored contract is already at this version of the code.
-    #[error("already at version {version}, a migration needs a newer one")]
-    NotNewer {
-        /// The version.
-        version: String,
-    },
+    /// The migration is not from an older version of this contract.
+    #[error(transparent)]
+    Migration(#[from] MigrationError),
 }

@@ -5,6 +5,7 @@ mod suite;
 
 use cosmwasm_std::testing::{mock_dependencies, mock_env};
 use cw_multi_test::Executor;
+use mesg_api::migration::MigrationError;
 use mesg_api::token::MigrateMsg;
 use mesg_token::{ContractError, contract};
 use suite::Suite;
@@ -24,9 +25,9 @@ fn an_older_version_takes_the_new_one() {
 #[test]
 fn the_same_a_newer_version_and_other_contracts_are_refused() {
     let same = migrate_from("mesg-token", env!("CARGO_PKG_VERSION")).unwrap_err();
-    assert!(matches!(same, ContractError::NotNewer { .. }));
-    assert!(matches!(migrate_from("mesg-token", "99.0.0").unwrap_err(), ContractError::Std(_)));
-    assert!(matches!(migrate_from("crates.io:cw20-base", "0.0.1").unwrap_err(), ContractError::Std(_)));
+    assert!(matches!(same, ContractError::Migration(MigrationError::NotNewer { .. })));
+    assert!(matches!(migrate_from("mesg-token", "99.0.0").unwrap_err(), ContractError::Migration(_)));
+    assert!(matches!(migrate_from("crates.io:cw20-base", "0.0.1").unwrap_err(), ContractError::Migration(_)));
 }
 
 #[test]
@@ -36,5 +37,5 @@ fn a_stranger_cannot_migrate_and_the_same_code_is_not_newer() {
     let (admin, stranger, code) = (suite.admin.clone(), suite.account("stranger"), suite.code);
     suite.app.migrate_contract(stranger, token.clone(), &MigrateMsg {}, code).unwrap_err();
     let error = suite.app.migrate_contract(admin, token, &MigrateMsg {}, code).unwrap_err();
-    assert!(matches!(error.downcast().unwrap(), ContractError::NotNewer { .. }));
+    assert!(matches!(error.downcast().unwrap(), ContractError::Migration(MigrationError::NotNewer { .. })));
 }

@@ -3,6 +3,7 @@
 
 pub mod event;
 pub mod market;
+pub mod migration;
 pub mod record_map;
 pub mod registry;
 pub mod staking;

@@ -9,7 +9,7 @@ mod waiting;
 mod what_i_owe;
 
 use cosmwasm_std::{Binary, Deps, Env, StdError, StdResult, Uint64, to_json_binary};
-use mesg_api::market::{At, QueryMsg};
+use mesg_api::market::{At, QueryMsg, RunnerPage};
 use mesg_protocol::clock::{Clock, Deadline};
 
 use crate::error::ContractError;
@@ -31,10 +31,10 @@ pub fn answer(deps: Deps, env: &Env, msg: QueryMsg) -> Result<Binary, ContractEr
         QueryMsg::ExecutionsByService { service, start_after, limit } => {
             to_json_binary(&lists::by_service(deps, service, start_after, limit)?)
         }
-        QueryMsg::OpenByRunner { runner, start_after, limit } => {
+        QueryMsg::OpenByRunner(RunnerPage { runner, start_after, limit }) => {
             to_json_binary(&lists::open_by_runner(deps, runner, start_after, limit)?)
         }
-        QueryMsg::WhatIOwe { runner, start_after, limit } => {
+        QueryMsg::WhatIOwe(RunnerPage { runner, start_after, limit }) => {
             to_json_binary(&what_i_owe::what_i_owe(deps, runner, start_after, limit)?)
         }
         QueryMsg::Waiting { start_after, limit } => to_json_binary(&waiting::waiting(deps, start_after, limit)?),

@@ -79,10 +79,7 @@ pub enum ExecuteMsg {
         executions: Vec<Uint64>,
     },
     /// Seats up to 8 queued executions whose rounds are known, or binds them again. From anyone.
-    Seat {
-        /// Executions, 1 to 8.
-        executions: Vec<Uint64>,
-    },
+    Seat(Executions),
     /// Posts seals, signed by the seats' attestation keys. From anyone.
     Seal {
         /// Seals, 1 to 32.
@@ -98,21 +95,12 @@ pub enum ExecuteMsg {
         /// Preimages, 1 to 32.
         items: Vec<PublishItem>,
     },
-    /// Enforces passed deadlines: slashes who is missing, refills, ends. From anyone.
-    Poke {
-        /// Executions, 1 to 6.
-        executions: Vec<Uint64>,
-    },
+    /// Enforces passed deadlines of 1 to 6 executions: slashes who is missing, refills, ends. From anyone.
+    Poke(Executions),
     /// Ends and pays executions whose challenge window is over. From anyone.
-    Settle {
-        /// Executions, 1 to 32.
-        executions: Vec<Uint64>,
-    },
+    Settle(Executions),
     /// Deletes the details of executions that ended 30 days ago; record and digests stay. From anyone.
-    Prune {
-        /// Executions, 1 to 32.
-        executions: Vec<Uint64>,
-    },
+    Prune(Executions),
     /// Pays out of the sender's purse by CW20 transfer. From anyone.
     Withdraw {
         /// Sub-account of the purse; 0 if absent.
@@ -136,17 +124,33 @@ pub enum ExecuteMsg {
     },
     /// Starts the notice after which a service bond may be withdrawn; requests are refused from now on. From the
     /// service's owner.
-    UnbondService {
-        /// The service.
-        service: ServiceId,
-    },
+    UnbondService(ServiceRef),
     /// Moves a service bond whose notice is over into purse 0 of the service's owner. From the service's owner.
-    WithdrawServiceBond {
-        /// The service.
-        service: ServiceId,
-    },
+    WithdrawServiceBond(ServiceRef),
     /// Burns the tokens that rules have set aside for burning. From anyone.
     Burn {},
+}
+
+/// Executions to work on: 1 to 8 for `Seat`, to 6 for `Poke`, to 32 else. One body for four messages keeps the wasm small.
+#[cw_serde]
+#[serde(deny_unknown_fields)]
+pub struct Executions {
+    /// Their ids.
+    pub executions: Vec<Uint64>,
+}
+
+impl<T: Into<Uint64>> FromIterator<T> for Executions {
+    fn from_iter<I: IntoIterator<Item = T>>(ids: I) -> Self {
+        Self { executions: ids.into_iter().map(Into::into).collect() }
+    }
+}
+
+/// A service to work on.
+#[cw_serde]
+#[serde(deny_unknown_fields)]
+pub struct ServiceRef {
+    /// Its id.
+    pub service: ServiceId,
 }
 
 /// What comes with a CW20 `Send` to the market.

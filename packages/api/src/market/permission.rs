@@ -18,17 +18,17 @@ impl ExecuteMsg {
     pub const fn permission(&self) -> Permission {
         match self {
             Self::Receive(_) => Permission::Token,
-            Self::UnbondService { .. } | Self::WithdrawServiceBond { .. } => Permission::ServiceOwner,
+            Self::UnbondService(_) | Self::WithdrawServiceBond(_) => Permission::ServiceOwner,
             Self::Request { .. }
             | Self::Tick {}
             | Self::SubmitBeacon { .. }
-            | Self::Seat { .. }
+            | Self::Seat(_)
             | Self::Seal { .. }
             | Self::Open { .. }
             | Self::Publish { .. }
-            | Self::Poke { .. }
-            | Self::Settle { .. }
-            | Self::Prune { .. }
+            | Self::Poke(_)
+            | Self::Settle(_)
+            | Self::Prune(_)
             | Self::Withdraw { .. }
             | Self::Claim { .. }
             | Self::Burn {} => Permission::Anyone,

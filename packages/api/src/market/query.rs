@@ -64,28 +64,10 @@ pub enum QueryMsg {
     },
     /// Open executions in which a runner has a seat, in ascending id.
     #[returns(ExecutionsResponse)]
-    OpenByRunner {
-        /// The runner.
-        runner: RunnerId,
-        /// Only ids above this one.
-        #[serde(default)]
-        start_after: Option<Uint64>,
-        /// Default 10, at most 50.
-        #[serde(default)]
-        limit: Option<u32>,
-    },
+    OpenByRunner(RunnerPage),
     /// What a runner must do now in each of its seats, in ascending id of execution.
     #[returns(WhatIOweResponse)]
-    WhatIOwe {
-        /// The runner.
-        runner: RunnerId,
-        /// Only ids above this one.
-        #[serde(default)]
-        start_after: Option<Uint64>,
-        /// Default 10, at most 50.
-        #[serde(default)]
-        limit: Option<u32>,
-    },
+    WhatIOwe(RunnerPage),
     /// Queued executions by round: what relay and tick have to do.
     #[returns(WaitingResponse)]
     Waiting {
@@ -132,6 +114,20 @@ pub enum QueryMsg {
         /// The round.
         round: Uint64,
     },
+}
+
+/// A page of what belongs to a runner.
+#[cw_serde]
+#[serde(deny_unknown_fields)]
+pub struct RunnerPage {
+    /// The runner.
+    pub runner: RunnerId,
+    /// Only executions above this one.
+    #[serde(default)]
+    pub start_after: Option<Uint64>,
+    /// Default 10, at most 50.
+    #[serde(default)]
+    pub limit: Option<u32>,
 }
 
 /// Addresses, beacon, seal domain.

@@ -114,10 +114,7 @@ export type ExecuteMsg =
   }
   /** Seats up to 8 queued executions whose rounds are known, or binds them again. From anyone. */
   | {
-    seat: {
-      /** Executions, 1 to 8. */
-      executions: Uint64[];
-    };
+    seat: Executions;
   }
   /** Posts seals, signed by the seats' attestation keys. From anyone. */
   | {
@@ -140,26 +137,17 @@ export type ExecuteMsg =
       items: PublishItem[];
     };
   }
-  /** Enforces passed deadlines: slashes who is missing, refills, ends. From anyone. */
+  /** Enforces passed deadlines of 1 to 6 executions: slashes who is missing, refills, ends. From anyone. */
   | {
-    poke: {
-      /** Executions, 1 to 6. */
-      executions: Uint64[];
-    };
+    poke: Executions;
   }
   /** Ends and pays executions whose challenge window is over. From anyone. */
   | {
-    settle: {
-      /** Executions, 1 to 32. */
-      executions: Uint64[];
-    };
+    settle: Executions;
   }
   /** Deletes the details of executions that ended 30 days ago; record and digests stay. From anyone. */
   | {
-    prune: {
-      /** Executions, 1 to 32. */
-      executions: Uint64[];
-    };
+    prune: Executions;
   }
   /** Pays out of the sender's purse by CW20 transfer. From anyone. */
   | {
@@ -183,17 +171,11 @@ export type ExecuteMsg =
   }
   /** Starts the notice after which a service bond may be withdrawn; requests are refused from now on. From the service's owner. */
   | {
-    unbond_service: {
-      /** The service. */
-      service: number;
-    };
+    unbond_service: ServiceRef;
   }
   /** Moves a service bond whose notice is over into purse 0 of the service's owner. From the service's owner. */
   | {
-    withdraw_service_bond: {
-      /** The service. */
-      service: number;
-    };
+    withdraw_service_bond: ServiceRef;
   }
   /** Burns the tokens that rules have set aside for burning. From anyone. */
   | {
@@ -260,6 +242,12 @@ export interface ExecutionSummary {
   service: number;
   /** The terms. */
   terms: number;
+}
+
+/** Executions to work on: 1 to 8 for `Seat`, to 6 for `Poke`, to 32 else. One body for four messages keeps the wasm small. */
+export interface Executions {
+  /** Their ids. */
+  executions: Uint64[];
 }
 
 /** A page of executions. */
@@ -463,25 +451,11 @@ export type QueryMsg =
   }
   /** Open executions in which a runner has a seat, in ascending id. */
   | {
-    open_by_runner: {
-      /** Default 10, at most 50. */
-      limit?: number | null;
-      /** The runner. */
-      runner: number;
-      /** Only ids above this one. */
-      start_after?: Uint64 | null;
-    };
+    open_by_runner: RunnerPage;
   }
   /** What a runner must do now in each of its seats, in ascending id of execution. */
   | {
-    what_i_owe: {
-      /** Default 10, at most 50. */
-      limit?: number | null;
-      /** The runner. */
-      runner: number;
-      /** Only ids above this one. */
-      start_after?: Uint64 | null;
-    };
+    what_i_owe: RunnerPage;
   }
   /** Queued executions by round: what relay and tick have to do. */
   | {
@@ -612,6 +586,16 @@ export interface RunnerAccountResponse {
   open: number;
 }
 
+/** A page of what belongs to a runner. */
+export interface RunnerPage {
+  /** Default 10, at most 50. */
+  limit?: number | null;
+  /** The runner. */
+  runner: number;
+  /** Only executions above this one. */
+  start_after?: Uint64 | null;
+}
+
 /** A signed seal of one seat. */
 export interface SealItem {
   /** The execution. */
@@ -646,6 +630,12 @@ export interface ServiceBondResponse {
   bond: Uint128;
   /** Under notice: withdrawable from then on. */
   release?: At | null;
+}
+
+/** A service to work on. */
+export interface ServiceRef {
+  /** Its id. */
+  service: number;
 }
 
 /** Tips in base units. */
