@@ -4,10 +4,11 @@ use cosmwasm_std::{Uint64, Uint128};
 use mesg_api::market::{ExecuteMsg, Input, MarketEvent, QueryMsg, ReceiveMsg, RequestItem, WaitingResponse};
 use mesg_protocol::ids::RunnerId;
 
+use crate::chain::Chain;
 use crate::runner::Work;
 use crate::suite::{Outcome, Suite};
 
-impl Suite {
+impl<C: Chain> Suite<C> {
     /// A request of the suite's task with a small input.
     pub fn item(&self) -> RequestItem {
         RequestItem {
@@ -38,18 +39,29 @@ impl Suite {
 
     /// Waits for the round of an execution and has the relay submit it.
     pub fn submit_beacon(&mut self, execution: u64) -> Outcome {
-        let round = self.execution(execution).round.u64();
+        self.submit_beacon_for(&[execution])
+    }
+
+    /// Waits for the round of the first of these executions and has the relay submit it for all of them.
+    pub fn submit_beacon_for(&mut self, executions: &[u64]) -> Outcome {
+        let round = self.execution(executions[0]).round.u64();
         let time = self.beacon_schedule.time_of(round);
-        self.advance(time.saturating_sub(self.now()) + 1);
+        self.app.wait(time + 1, 0);
         let signature = self.beacon.sign(round);
-        let executions = vec![Uint64::new(execution)];
+        let executions = executions.iter().map(|execution| Uint64::new(*execution)).collect();
         self.market("relay", &ExecuteMsg::SubmitBeacon { round: round.into(), signature, executions })
     }
 
-    /// Confirms, submits the beacon and so seats the committee.
+    /// Confirms, submits the beacon and so seats the committee. A tick that came too late for the round, on a real
+    /// node, binds again: then once more.
     pub fn seat(&mut self, execution: u64) -> Vec<RunnerId> {
-        self.tick();
-        self.submit_beacon(execution).expect("seated");
+        for _ in 0..3 {
+            self.tick();
+            self.submit_beacon(execution).expect("submitted");
+            if self.execution(execution).phase != "queued" {
+                break;
+            }
+        }
         self.seats(execution)
     }
 
@@ -101,7 +113,7 @@ impl Suite {
     pub fn run_to_end(&mut self, execution: u64) {
         self.seat(execution);
         self.work(execution, &Work::honest());
-        self.advance(601);
+        self.expire(execution);
         self.settle(execution).expect("settled");
     }
 

@@ -5,14 +5,14 @@ use mesg_api::staking::RUNNERS;
 use mesg_protocol::execution::{Execution, Phase};
 use mesg_protocol::ids::ExecutionId;
 
+use crate::chain::Chain;
 use crate::suite::Suite;
 
-impl Suite {
+impl<C: Chain> Suite<C> {
     /// Every execution as the market stores it.
     pub fn executions(&self) -> Vec<(u64, Execution)> {
         let last = self.ask::<ConfigResponse>(&QueryMsg::Config {}).executions.u64();
-        let wrap = self.app.wrap();
-        let load = |id| EXECUTIONS.query(&wrap, &self.market, ExecutionId(id)).expect("a record");
+        let load = |id| self.record(&self.market, &EXECUTIONS, ExecutionId(id));
         (1..=last).filter_map(|id| load(id).map(|execution| (id, execution))).collect()
     }
 
@@ -53,9 +53,7 @@ impl Suite {
 
     /// 1: staking holds at least the tokens of all runners.
     fn staking_is_covered(&self) {
-        let wrap = self.app.wrap();
-        let tokens =
-            |runner| RUNNERS.query(&wrap, &self.staking, runner).expect("a row").map_or(0, |row| row.stake.tokens);
+        let tokens = |runner| self.record(&self.staking, &RUNNERS, runner).map_or(0, |row| row.stake.tokens);
         let sum: u128 = self.runners.iter().map(|runner| tokens(runner.id)).sum();
         assert_eq!(sum, self.balance(&self.staking), "invariant 1: stakes and balance of staking");
     }
@@ -68,7 +66,7 @@ impl Suite {
             assert_eq!(seats, self.account_of(runner.id).open, "invariant 5: open seats of runner {}", runner.id);
         }
         let version: VersionResponse = self.ask(&QueryMsg::Version { version: self.version });
-        let committee = 4;
+        let committee = u32::from(self.committee.k1) + 1;
         assert_eq!(version.taken, open().count() as u32 * committee, "invariant 5: seats taken of the version");
     }
 

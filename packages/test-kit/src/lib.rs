@@ -1,5 +1,6 @@
 //! The whole suite of contracts on cw-multi-test: a builder, named actors, a real BLS beacon, real seals, time travel
-//! and an invariant checker. Usable by outsiders who test a contract that requests executions.
+//! and an invariant checker. Usable by outsiders who test a contract that requests executions. With feature `node` the
+//! same suite runs on a real node (`Node`).
 //!
 //! ```
 //! use mesg_test_kit::Suite;
@@ -24,11 +25,17 @@
 mod actions;
 mod beacon;
 mod builder;
+mod chain;
 mod invariants;
+#[cfg(feature = "node")]
+mod node;
 mod runner;
 mod suite;
 
 pub use beacon::Beacon;
-pub use builder::SuiteBuilder;
+pub use builder::{Contracts, RICH, SuiteBuilder};
+pub use chain::{Chain, Contract, Receipt};
+#[cfg(feature = "node")]
+pub use node::{Network, Node};
 pub use runner::{Runner, Work};
-pub use suite::{Outcome, Suite};
+pub use suite::{Outcome, Suite, send};

@@ -1,30 +1,35 @@
 //! The deployed suite: accounts, time, messages and queries.
 
-use std::collections::BTreeMap;
-
-use cosmwasm_std::{Addr, Event, to_json_binary};
-use cw_multi_test::{App, AppResponse, Executor};
+use cosmwasm_std::{Addr, Binary, Event, from_json, to_json_binary, to_json_vec};
+use cw_multi_test::App;
 use cw20::{BalanceResponse, Cw20ExecuteMsg, Cw20QueryMsg};
 use mesg_api::event::RawEvent;
-use mesg_api::market::{self, ExecutionResponse, LedgerResponse, MarketEvent, PurseResponse};
+use mesg_api::market::{self, ExecutionResponse, LedgerResponse, MarketEvent, ParamsMsg, PurseResponse};
+use mesg_api::record_map::{RecordKey, RecordMap};
+use mesg_api::registry::Manifest;
 use mesg_api::staking;
 use mesg_protocol::beacon::BeaconParams;
+use mesg_protocol::codec::Record;
 use mesg_protocol::digest::Digest32;
 use mesg_protocol::ids::{RunnerId, ServiceId, TermsId, VersionId};
+use mesg_protocol::terms::Committee;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::beacon::Beacon;
 use crate::builder::SuiteBuilder;
+use crate::chain::Chain;
 use crate::runner::Runner;
 
 /// What a message did: the market's events, or the error as text.
 pub type Outcome = Result<Vec<MarketEvent>, String>;
 
 /// Token, registry, staking and market with a service, its runners, named accounts and a beacon.
-pub struct Suite {
+///
+/// Accounts with tokens: developer, alice, bob, mallory, relay, crank. Every other name is an account without.
+pub struct Suite<C = App> {
     /// The chain.
-    pub app: App,
+    pub app: C,
     /// Token contract.
     pub token: Addr,
     /// Registry contract.
@@ -33,8 +38,6 @@ pub struct Suite {
     pub staking: Addr,
     /// Market contract.
     pub market: Addr,
-    /// developer, alice, bob, mallory, relay, crank.
-    pub accounts: BTreeMap<String, Addr>,
     /// The beacon.
     pub beacon: Beacon,
     /// Its schedule.
@@ -47,11 +50,19 @@ pub struct Suite {
     pub version: VersionId,
     /// The terms of its task.
     pub terms: TermsId,
+    /// What the version was published with: one task.
+    pub manifest: Manifest,
+    /// Its committee.
+    pub committee: Committee,
+    /// The market's parameters.
+    pub params: ParamsMsg,
     /// Length of an epoch in seconds.
     pub epoch_secs: u32,
+    /// Gas of the last successful transaction; 0 where nothing is metered.
+    pub gas: u64,
 }
 
-impl std::fmt::Debug for Suite {
+impl<C> std::fmt::Debug for Suite<C> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Suite").field("runners", &self.runners.len()).finish_non_exhaustive()
     }
@@ -62,10 +73,12 @@ impl Suite {
     pub fn builder() -> SuiteBuilder {
         SuiteBuilder::default()
     }
+}
 
+impl<C: Chain> Suite<C> {
     /// The address of a named account.
     pub fn account(&self, name: &str) -> Addr {
-        self.accounts.get(name).cloned().unwrap_or_else(|| self.app.api().addr_make(name))
+        self.app.address(name)
     }
 
     /// The runner with an id.
@@ -73,30 +86,38 @@ impl Suite {
         self.runners.iter().find(|runner| runner.id == id).cloned().expect("a runner of the suite")
     }
 
-    /// Lets `seconds` pass in blocks of 6 seconds.
+    /// Lets `seconds` pass.
     pub fn advance(&mut self, seconds: u64) {
-        self.app.update_block(|block| {
-            block.time = block.time.plus_seconds(seconds);
-            block.height += seconds.div_ceil(6);
-        });
+        self.app.wait(self.app.now() + seconds, 0);
+    }
+
+    /// Lets an execution's present deadline pass, in time and blocks.
+    pub fn expire(&mut self, execution: u64) {
+        let until = self.execution(execution).until.expect("a deadline");
+        self.app.wait(until.time.u64(), until.height.u64());
     }
 
     /// Lets one block pass.
     pub fn next_block(&mut self) {
-        self.advance(6);
+        self.app.next_block();
     }
 
     /// Unix seconds of the present block.
     pub fn now(&self) -> u64 {
-        self.app.block_info().time.seconds()
+        self.app.now()
     }
 
     /// Sends a message of a named account to a contract.
     pub fn execute(&mut self, name: &str, contract: &Addr, msg: &impl Serialize) -> Outcome {
-        let sender = self.account(name);
-        let msg: serde_json::Value = serde_json::from_slice(&to_json_binary(msg).expect("JSON")).expect("JSON");
-        let done = self.app.execute_contract(sender, contract.clone(), &msg, &[]);
-        done.map(|response| self.market_events(&response)).map_err(|error| format!("{error:#}"))
+        let msg = to_json_binary(msg).expect("JSON");
+        self.execute_all(name, vec![(contract.clone(), msg)])
+    }
+
+    /// Sends messages of a named account in one transaction.
+    pub fn execute_all(&mut self, name: &str, messages: Vec<(Addr, Binary)>) -> Outcome {
+        let receipt = self.app.execute(name, messages)?;
+        self.gas = receipt.gas;
+        Ok(receipt.events.iter().filter_map(parse).collect())
     }
 
     /// Sends a message of a named account to the market.
@@ -107,13 +128,8 @@ impl Suite {
 
     /// Sends tokens of a named account to a contract, with a message.
     pub fn send_token(&mut self, name: &str, contract: &Addr, amount: u128, msg: &impl Serialize) -> Outcome {
-        let send = Cw20ExecuteMsg::Send {
-            contract: contract.to_string(),
-            amount: amount.into(),
-            msg: to_json_binary(msg).expect("JSON"),
-        };
         let token = self.token.clone();
-        self.execute(name, &token, &send)
+        self.execute(name, &token, &send(contract, amount, msg))
     }
 
     pub(crate) fn set_market(&mut self) {
@@ -124,8 +140,14 @@ impl Suite {
 
     /// Asks a contract.
     pub fn query<T: DeserializeOwned>(&self, contract: &Addr, msg: &impl Serialize) -> Result<T, String> {
-        let msg: serde_json::Value = serde_json::from_slice(&to_json_binary(msg).expect("JSON")).expect("JSON");
-        self.app.wrap().query_wasm_smart(contract, &msg).map_err(|error| error.to_string())
+        let answer = self.app.smart(contract, &to_json_vec(msg).expect("JSON"))?;
+        from_json(answer).map_err(|error| error.to_string())
+    }
+
+    /// A record as a contract stores it.
+    pub fn record<K: RecordKey, V: Record>(&self, contract: &Addr, map: &RecordMap<K, V>, id: K) -> Option<V> {
+        let value = self.app.raw(contract, &map.key(id))?;
+        Some(V::decode(&value).expect("a record"))
     }
 
     /// Asks the market.
@@ -158,9 +180,14 @@ impl Suite {
         let query = Cw20QueryMsg::Balance { address: account.to_string() };
         self.query::<BalanceResponse>(&self.token, &query).expect("a balance").balance.u128()
     }
+}
 
-    fn market_events(&self, response: &AppResponse) -> Vec<MarketEvent> {
-        response.events.iter().filter_map(parse).collect()
+/// The token's message that sends an amount with a message to a contract.
+pub fn send(contract: &Addr, amount: u128, msg: &impl Serialize) -> Cw20ExecuteMsg {
+    Cw20ExecuteMsg::Send {
+        contract: contract.to_string(),
+        amount: amount.into(),
+        msg: to_json_binary(msg).expect("JSON"),
     }
 }
 
