@@ -200,6 +200,12 @@ impl<'a> Session<'a> {
         self.runners.get_mut(&id, || Ok(RUNNERS.may_load(storage, id)?.unwrap_or_default()))
     }
 
+    /// The market's account of a version.
+    pub fn version(&mut self, id: VersionId) -> StdResult<&VersionAccount> {
+        let storage = &*self.storage;
+        self.versions.get(&id, || Ok(VERSIONS.may_load(storage, id)?.unwrap_or_default()))
+    }
+
     /// The market's account of a version, to be changed.
     pub fn version_mut(&mut self, id: VersionId) -> StdResult<&mut VersionAccount> {
         let storage = &*self.storage;

@@ -28,10 +28,12 @@ pub fn claim(session: &mut Session<'_>, runners: &[RunnerId], versions: &[Versio
 }
 
 fn claim_runner(session: &mut Session<'_>, runner: RunnerId) -> Result<u128, ContractError> {
-    let amount = std::mem::take(&mut session.runner_mut(runner)?.earned);
+    // Looked at before it is taken to be changed: a claim for nothing writes no record.
+    let amount = session.runner(runner)?.earned;
     if amount == 0 {
         return Ok(0);
     }
+    session.runner_mut(runner)?.earned = 0;
     let row = STAKES.query(&session.querier, &session.config.staking, runner)?.ok_or(ContractError::Nothing)?;
     let owner = pay(session, &row.owner, Bucket::Runners, amount)?;
     session.emit(MarketEvent::RunnerClaimed { runner: runner.0, owner, amount });
@@ -39,10 +41,11 @@ fn claim_runner(session: &mut Session<'_>, runner: RunnerId) -> Result<u128, Con
 }
 
 fn claim_version(session: &mut Session<'_>, version: VersionId) -> Result<u128, ContractError> {
-    let amount = std::mem::take(&mut session.version_mut(version)?.earned);
+    let amount = session.version(version)?.earned;
     if amount == 0 {
         return Ok(0);
     }
+    session.version_mut(version)?.earned = 0;
     let rows = RegistryRows { registry: &session.config.registry };
     let row = rows.version(&session.querier, version)?.ok_or(ContractError::Nothing)?;
     let owner = session.service_owner(row.service)?;
