@@ -10,17 +10,29 @@
     reason = "tests: a panic is how they report"
 )]
 
+mod attacks;
+mod bad_input;
+mod burn;
+mod claim;
+mod golden;
+mod hostile;
+mod instantiate;
+mod messages;
 mod open;
+mod permissions;
 mod phases;
 mod poke;
 mod prune;
 mod publish;
+mod queries;
 mod random;
 mod receive;
 mod request;
 mod seal;
 mod seat;
+mod service_bond;
 mod settle;
 mod snapshot;
 mod submit_beacon;
 mod tick;
+mod withdraw;

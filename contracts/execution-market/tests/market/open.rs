@@ -1,6 +1,6 @@
 //! `Open`: openings prove themselves, and cannot change what was sealed.
 
-use mesg_api::market::{ExecuteMsg, MarketEvent, OpenItem};
+use mesg_api::market::{ExecuteMsg, Executions, MarketEvent, OpenItem};
 use mesg_protocol::digest::Digest32;
 use mesg_protocol::ids::RunnerId;
 use mesg_protocol::seal::ErrorCode;
@@ -201,7 +201,7 @@ fn an_unopened_seal_ends_it_at_the_deadline() {
     for runner in &seats[..3] {
         suite.open(execution, *runner, &Work::honest()).unwrap();
     }
-    let poke = ExecuteMsg::Poke { executions: vec![execution.into()] };
+    let poke = ExecuteMsg::Poke(Executions { executions: vec![execution.into()] });
     at_the_deadline(
         &mut suite,
         execution,

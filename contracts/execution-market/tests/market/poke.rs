@@ -1,6 +1,6 @@
 //! `Poke`: every deadline, at its second and its block, and what it costs whom.
 
-use mesg_api::market::{ExecuteMsg, MarketEvent};
+use mesg_api::market::{ExecuteMsg, Executions, MarketEvent};
 use mesg_api::staking::RUNNERS;
 use mesg_protocol::ids::RunnerId;
 use mesg_test_kit::{Suite, Work};
@@ -16,7 +16,7 @@ const A: u128 = 1_025_000;
 const B: u128 = 820_000;
 
 fn poke(executions: &[u64]) -> ExecuteMsg {
-    ExecuteMsg::Poke { executions: ids(executions) }
+    ExecuteMsg::Poke(Executions { executions: ids(executions) })
 }
 
 fn stake(suite: &Suite, runner: RunnerId) -> u128 {
@@ -177,7 +177,7 @@ fn publishing_slots_pass_on_and_cost_their_seats() {
     let mut suite = suite();
     let execution = publishing(&mut suite);
     let seats = suite.seats(execution);
-    for slot in 0..2 {
+    for (slot, seat) in seats.iter().enumerate().take(2) {
         let before = suite.ledger();
         let events = {
             let mut events = Vec::new();
@@ -186,7 +186,7 @@ fn publishing_slots_pass_on_and_cost_their_seats() {
             });
             events
         };
-        assert_eq!(events[0], MarketEvent::Missed { execution, runner: seats[slot].0, amount: 2 * A });
+        assert_eq!(events[0], MarketEvent::Missed { execution, runner: seat.0, amount: 2 * A });
         assert_eq!(moved(&suite, &before)[2], 2 * A as i128 - 4_000);
         assert!(suite.execution(execution).seats[slot].passed_slot);
         suite.check_invariants();
@@ -238,7 +238,7 @@ fn attack_44_a_halt_expires_nobody() {
         });
         items_refused(&mut suite, &poke(&[execution]), &["too_early"]);
         let code = if suite.execution(execution).phase == "provisional" { "too_early" } else { "wrong_phase" };
-        items_refused(&mut suite, &ExecuteMsg::Settle { executions: ids(&[execution]) }, &[code]);
+        items_refused(&mut suite, &ExecuteMsg::Settle(Executions { executions: ids(&[execution]) }), &[code]);
     }
 }
 
@@ -279,7 +279,7 @@ fn attack_47_whoever_turns_the_crank_gets_the_tip_and_nothing_else() {
         open_all(&mut suite, execution);
         suite.publish(execution, &Work::honest()).unwrap();
         suite.expire(execution);
-        suite.market(thief, &ExecuteMsg::Settle { executions: ids(&[execution]) }).unwrap();
+        suite.market(thief, &ExecuteMsg::Settle(Executions { executions: ids(&[execution]) })).unwrap();
         assert_eq!(suite.purse(&suite.account(thief)).balance.u128(), 10_000);
         (suite.execution(execution), suite.ledger())
     };

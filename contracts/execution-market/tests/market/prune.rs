@@ -1,12 +1,12 @@
 //! `Prune`: thirty days after the end the details go, the digest stays.
 
-use mesg_api::market::{ExecuteMsg, MarketEvent, PRUNE_AFTER};
+use mesg_api::market::{ExecuteMsg, Executions, MarketEvent, PRUNE_AFTER};
 
 use crate::phases::{finalized, ids, queued, suite};
 use crate::snapshot::{items_refused, refusals, refused};
 
 fn prune(executions: &[u64]) -> ExecuteMsg {
-    ExecuteMsg::Prune { executions: ids(executions) }
+    ExecuteMsg::Prune(Executions { executions: ids(executions) })
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Random messages, time jumps and halts over the whole suite; the invariants hold after each step.
 
 use cosmwasm_std::Uint128;
-use mesg_api::market::{ExecuteMsg, OpenItem, ReceiveMsg, SealItem};
+use mesg_api::market::{ExecuteMsg, Executions, OpenItem, ReceiveMsg, SealItem, ServiceRef};
 use mesg_api::staking;
 use mesg_protocol::ids::RunnerId;
 use mesg_protocol::seal::ErrorCode;
@@ -210,7 +210,7 @@ impl World {
             Step::Beacon { pick, wait, alone } => self.beacon(*pick, *wait, *alone),
             Step::Seat { pick } => {
                 let Some(execution) = self.pick(*pick, &["queued"]) else { return };
-                drop(self.suite.market("relay", &ExecuteMsg::Seat { executions: ids(&[execution]) }));
+                drop(self.suite.market("relay", &ExecuteMsg::Seat(Executions { executions: ids(&[execution]) })));
             }
             Step::Seal { pick, seat, work: number } => {
                 let Some(execution) = self.pick(*pick, &["working"]) else { return };
@@ -239,7 +239,7 @@ impl World {
             Step::Settle { expire } => self.settle(*expire),
             Step::Prune { pick } => {
                 let Some(execution) = self.pick(*pick, &["finalized", "failed", "refunded"]) else { return };
-                drop(self.suite.market("crank", &ExecuteMsg::Prune { executions: ids(&[execution]) }));
+                drop(self.suite.market("crank", &ExecuteMsg::Prune(Executions { executions: ids(&[execution]) })));
                 self.ended.remove(&execution);
             }
             Step::Claim => {
@@ -331,7 +331,7 @@ impl World {
         if expire && self.suite.execution(execution).until.is_some() {
             self.suite.expire(execution);
         }
-        drop(self.suite.market("crank", &ExecuteMsg::Poke { executions: ids(&[execution, 1, 2]) }));
+        drop(self.suite.market("crank", &ExecuteMsg::Poke(Executions { executions: ids(&[execution, 1, 2]) })));
     }
 
     fn settle(&mut self, expire: bool) {
@@ -340,7 +340,7 @@ impl World {
             self.suite.expire(execution);
         }
         let executions: Vec<_> = self.suite.executions().iter().map(|(id, _)| *id).take(32).collect();
-        drop(self.suite.market("crank", &ExecuteMsg::Settle { executions: ids(&executions) }));
+        drop(self.suite.market("crank", &ExecuteMsg::Settle(Executions { executions: ids(&executions) })));
     }
 
     /// What runners and developers do with their stake.
@@ -360,10 +360,10 @@ impl World {
                 return drop(self.suite.send_token("developer", &market, *amount, &bond));
             }
             Step::UnbondService => {
-                return drop(self.suite.market("developer", &ExecuteMsg::UnbondService { service }));
+                return drop(self.suite.market("developer", &ExecuteMsg::UnbondService(ServiceRef { service })));
             }
             Step::WithdrawServiceBond => {
-                return drop(self.suite.market("developer", &ExecuteMsg::WithdrawServiceBond { service }));
+                return drop(self.suite.market("developer", &ExecuteMsg::WithdrawServiceBond(ServiceRef { service })));
             }
             Step::Unbond { runner, amount } => {
                 (name(*runner), staking::ExecuteMsg::Unbond { runner: id(*runner), amount: Uint128::new(*amount) })

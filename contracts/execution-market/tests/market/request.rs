@@ -1,7 +1,7 @@
 //! `Request`, from a purse: the escrow, the binding, and every reason to refuse.
 
 use cosmwasm_std::Uint128;
-use mesg_api::market::{ExecuteMsg, Input, MAX_OPEN, MarketEvent, ReceiveMsg, RequestItem};
+use mesg_api::market::{ExecuteMsg, Input, MAX_OPEN, MarketEvent, ReceiveMsg, RequestItem, ServiceRef};
 use mesg_api::registry::{self, Status};
 use mesg_api::staking;
 use mesg_protocol::digest::sha256;
@@ -201,11 +201,11 @@ fn the_service_bond_must_cover_the_jurors() {
     let mut suite = rich();
     let (market, item) = (suite.market.clone(), suite.item());
     let service = suite.service;
-    suite.market("developer", &ExecuteMsg::UnbondService { service }).unwrap();
+    suite.market("developer", &ExecuteMsg::UnbondService(ServiceRef { service })).unwrap();
     let under_notice = "service 1 has a bond of 0, requests need 4500000";
     refused(&mut suite, "alice", &request(vec![item.clone()]), under_notice);
     suite.advance(14 * 86_400 * 2);
-    suite.market("developer", &ExecuteMsg::WithdrawServiceBond { service }).unwrap();
+    suite.market("developer", &ExecuteMsg::WithdrawServiceBond(ServiceRef { service })).unwrap();
     let bond = ReceiveMsg::BondService { service };
     suite.send_token("developer", &market, 4_499_999, &bond).unwrap();
     let short = "service 1 has a bond of 4499999, requests need 4500000";

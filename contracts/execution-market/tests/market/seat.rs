@@ -1,6 +1,6 @@
 //! `Seat`: bindings that hold are drawn for, the others are bound again.
 
-use mesg_api::market::{ExecuteMsg, MarketEvent};
+use mesg_api::market::{ExecuteMsg, Executions, MarketEvent};
 use mesg_api::staking;
 use mesg_test_kit::Suite;
 
@@ -8,7 +8,7 @@ use crate::phases::{beacon, block, finalized, ids, queued, suite, working};
 use crate::snapshot::{items_refused, refusals, refused};
 
 fn seat(executions: &[u64]) -> ExecuteMsg {
-    ExecuteMsg::Seat { executions: ids(executions) }
+    ExecuteMsg::Seat(Executions { executions: ids(executions) })
 }
 
 #[test]
@@ -196,9 +196,9 @@ fn attack_04_there_is_no_way_back_from_a_binding() {
     let (round, seats) = (suite.execution(execution).round, suite.seats(execution));
     suite.advance(30);
     // Known round, confirmed binding: asking again, poking or pruning changes nothing but the seating itself.
-    let msg = ExecuteMsg::Poke { executions: ids(&[execution]) };
+    let msg = ExecuteMsg::Poke(Executions { executions: ids(&[execution]) });
     items_refused(&mut suite, &msg, &["too_early"]);
-    items_refused(&mut suite, &ExecuteMsg::Prune { executions: ids(&[execution]) }, &["not_prunable"]);
+    items_refused(&mut suite, &ExecuteMsg::Prune(Executions { executions: ids(&[execution]) }), &["not_prunable"]);
     assert_eq!((suite.execution(execution).round, suite.seats(execution)), (round, seats));
     let msg = beacon(&suite, round.u64(), &[execution]);
     suite.market("mallory", &msg).unwrap();

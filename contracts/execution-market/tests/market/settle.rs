@@ -1,6 +1,6 @@
 //! `Settle`: the exact split, row by row, at the second and block at which the window is over.
 
-use mesg_api::market::{ExecuteMsg, MarketEvent, QueryMsg, RunnerAccountResponse, VersionResponse};
+use mesg_api::market::{ExecuteMsg, Executions, MarketEvent, QueryMsg, RunnerAccountResponse, VersionResponse};
 use mesg_protocol::seal::ErrorCode;
 use mesg_test_kit::{Suite, Work};
 
@@ -8,7 +8,7 @@ use crate::phases::{at_the_deadline, finalized, ids, provisional, publishing, qu
 use crate::snapshot::{items_refused, moved, refusals, refused};
 
 fn settle(executions: &[u64]) -> ExecuteMsg {
-    ExecuteMsg::Settle { executions: ids(executions) }
+    ExecuteMsg::Settle(Executions { executions: ids(executions) })
 }
 
 /// All seats agree on `work`, and the window is over.
@@ -115,7 +115,7 @@ fn an_end_is_final() {
     let mut suite = suite();
     let execution = finalized(&mut suite);
     let (view, ledger) = (suite.execution(execution), suite.ledger());
-    for msg in [settle(&[execution]), ExecuteMsg::Poke { executions: ids(&[execution]) }] {
+    for msg in [settle(&[execution]), ExecuteMsg::Poke(Executions { executions: ids(&[execution]) })] {
         items_refused(&mut suite, &msg, &["wrong_phase"]);
     }
     assert_eq!((suite.execution(execution), suite.ledger()), (view, ledger));

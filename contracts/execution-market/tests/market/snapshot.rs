@@ -67,7 +67,7 @@ pub fn items_refused(suite: &mut Suite, msg: &ExecuteMsg, codes: &[&str]) {
     let events = suite.market("mallory", msg).expect("a batch succeeds without its items");
     assert_eq!(refusals(&events), codes);
     assert_eq!(events.len(), codes.len(), "{events:?}");
-    let seating = matches!(msg, ExecuteMsg::Seat { .. } | ExecuteMsg::SubmitBeacon { .. });
+    let seating = matches!(msg, ExecuteMsg::Seat(_) | ExecuteMsg::SubmitBeacon { .. });
     for key in changed(&before, &snapshot(suite)) {
         let allowed = key == b"b/" || seating && key.starts_with(b"t/");
         assert!(allowed, "a refused item has written {:?}", String::from_utf8_lossy(&key));
@@ -77,10 +77,6 @@ pub fn items_refused(suite: &mut Suite, msg: &ExecuteMsg, codes: &[&str]) {
 
 /// Codes of the refused items in the order of the events.
 pub fn refusals(events: &[MarketEvent]) -> Vec<&str> {
-    let code = |event| match event {
-        &MarketEvent::ItemRefused { ref code, .. } => Some(code.as_str()),
-        _ => None,
-    };
     events.iter().filter_map(code).collect()
 }
 
@@ -94,4 +90,11 @@ pub fn buckets(ledger: &LedgerResponse) -> [u128; 8] {
 pub fn moved(suite: &Suite, before: &LedgerResponse) -> [i128; 8] {
     let (before, after) = (buckets(before), buckets(&suite.ledger()));
     std::array::from_fn(|bucket| after[bucket] as i128 - before[bucket] as i128)
+}
+
+fn code(event: &MarketEvent) -> Option<&str> {
+    match event {
+        MarketEvent::ItemRefused { code, .. } => Some(code),
+        _ => None,
+    }
 }

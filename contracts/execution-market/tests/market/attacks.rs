@@ -1,0 +1,134 @@
+//! Attacks that need more than one message (docs/attacks-and-invariants.md); the others stand beside their message.
+
+use std::collections::BTreeMap;
+
+use mesg_api::market::{ExecuteMsg, Executions, MAX_ITEMS, MAX_POKE, MAX_REQUESTS, MAX_SEAT};
+use mesg_api::registry;
+use mesg_api::staking::{self, Draw, DrawManyResponse, DrawOutcome};
+use mesg_protocol::digest::sha256;
+use mesg_protocol::ids::{RunnerId, TermsId, VersionId};
+use mesg_test_kit::{Suite, Work};
+
+use crate::phases::{ids, queued, suite, working};
+use crate::request::{request, rich};
+use crate::snapshot::refused;
+
+/// The first drawn of `draws` draws from different seeds.
+fn primaries(suite: &Suite, draws: u32) -> BTreeMap<RunnerId, u32> {
+    let epoch = (suite.now() / 1_200).into();
+    let mut first = BTreeMap::new();
+    for batch in 0..draws / 8 {
+        let draw = |number: u32| {
+            let seed = sha256(&[b"test", &(batch * 8 + number).to_be_bytes()]);
+            Draw { version: suite.version, seed, epoch, offset: 0, count: 1 }
+        };
+        let query = staking::QueryMsg::DrawMany { draws: (0..8).map(draw).collect() };
+        let answer: DrawManyResponse = suite.query(&suite.staking, &query).unwrap();
+        for outcome in answer.draws {
+            let DrawOutcome::Candidates(candidates) = outcome else { panic!("{outcome:?}") };
+            *first.entry(candidates[0].runner).or_default() += 1;
+        }
+    }
+    first
+}
+
+#[test]
+fn attack_01_one_runner_of_five_stakes_is_drawn_like_five_runners_of_one() {
+    let mut suite = Suite::builder().runners(15).owners(14).build();
+    let (token, staking) = (suite.token.clone(), suite.staking.clone());
+    let owner = suite.runner(RunnerId(1)).owner.to_string();
+    let give = cw20::Cw20ExecuteMsg::Transfer { recipient: owner, amount: 4_000_000_000u128.into() };
+    suite.execute("alice", &token, &give).unwrap();
+    let bond = staking::ReceiveMsg::Bond { runner: RunnerId(1) };
+    suite.send_token("owner0", &staking, 4_000_000_000, &bond).unwrap();
+    suite.advance(1_200);
+    let drawn = primaries(&suite, 1_600);
+    let whale = drawn[&RunnerId(1)];
+    let sybils: u32 = (2..=6).map(|id| drawn.get(&RunnerId(id)).copied().unwrap_or(0)).sum();
+    // 66 and 65 of 248 seats: 426 and 419 expected, σ = 18.
+    for (who, got) in [("one", whale), ("five", sybils)] {
+        assert!((350..=500).contains(&got), "{who}: {got} of 1,600");
+    }
+}
+
+#[test]
+fn attack_04_draws_are_uniform_over_equal_stakes() {
+    let suite = suite();
+    let drawn = primaries(&suite, 1_200);
+    let chi_square: f64 = (1..=12)
+        .map(|id| {
+            let off = f64::from(drawn.get(&RunnerId(id)).copied().unwrap_or(0)) - 100.0;
+            off * off / 100.0
+        })
+        .sum();
+    assert!(chi_square < 31.3, "χ² = {chi_square} with 11 degrees of freedom, 31.3 is 0.1 %");
+}
+
+#[test]
+fn attack_07_declining_to_be_free_adds_draws_and_removes_nobody() {
+    // Who has no free seat is skipped; the others keep their order.
+    let mut suite = Suite::builder().stake(150_000_000).build();
+    let (first, second, third) = (queued(&mut suite), queued(&mut suite), queued(&mut suite));
+    suite.tick();
+    for execution in [first, second, third] {
+        if suite.execution(execution).phase == "queued" {
+            suite.submit_beacon(execution).ok();
+            drop(suite.market("relay", &ExecuteMsg::Seat(Executions { executions: ids(&[execution]) })));
+        }
+    }
+    let seed = suite.execution(third).seed.unwrap();
+    let epoch = (suite.execution(third).requested.time.u64() / 1_200).into();
+    let draw = Draw { version: suite.version, seed, epoch, offset: 0, count: 6 };
+    let answer: DrawManyResponse =
+        suite.query(&suite.staking, &staking::QueryMsg::DrawMany { draws: vec![draw] }).unwrap();
+    let DrawOutcome::Candidates(order) = &answer.draws[0] else { panic!("{answer:?}") };
+    let open_before = |runner: RunnerId| {
+        [first, second].iter().filter(|execution| suite.seats(**execution).contains(&runner)).count()
+    };
+    let free: Vec<_> = order.iter().filter(|drawn| open_before(drawn.runner) < 2).map(|drawn| drawn.runner).collect();
+    assert!(free.len() >= 4);
+    assert_eq!(suite.seats(third), free[..4]);
+    suite.check_invariants();
+}
+
+#[test]
+fn attack_24_attack_53_an_open_execution_keeps_its_version_and_terms() {
+    let mut suite = rich();
+    let execution = working(&mut suite);
+    let registry = suite.registry.clone();
+    let mut manifest = suite.manifest.clone();
+    manifest.component.sha256 = sha256(&[b"other code"]);
+    manifest.tasks[0].price.per_call = 500_000u128.into();
+    let publish = registry::ExecuteMsg::PublishVersion { service: suite.service, manifest };
+    suite.execute("developer", &registry, &publish).unwrap();
+    let before = suite.execution(execution);
+    assert_eq!((before.version, before.terms), (VersionId(1), TermsId(1)));
+    // Nobody serves the new version before it opts in.
+    let mut item = suite.item();
+    item.terms = TermsId(2);
+    refused(&mut suite, "alice", &request(vec![item]), "pool has 0 runners, needs 11");
+    suite.work(execution, &Work::honest());
+    suite.expire(execution);
+    suite.settle(execution).unwrap();
+    let after = suite.execution(execution);
+    assert_eq!((after.version, after.terms, after.phase.as_str()), (VersionId(1), TermsId(1), "finalized"));
+    let earned: u128 = suite.ledger().runners.u128();
+    assert_eq!(earned, 1_001_070 + 3 * 800_856, "at the price of the request");
+    suite.check_invariants();
+}
+
+#[test]
+fn attack_29_every_batch_is_bounded() {
+    assert_eq!((MAX_REQUESTS, MAX_SEAT, MAX_POKE, MAX_ITEMS), (8, 8, 6, 32));
+    let mut suite = suite();
+    let many = ids(&[1; 33]);
+    for (msg, max) in [
+        (ExecuteMsg::Seat(Executions { executions: many.clone() }), 8),
+        (ExecuteMsg::Poke(Executions { executions: many.clone() }), 6),
+        (ExecuteMsg::Settle(Executions { executions: many.clone() }), 32),
+        (ExecuteMsg::Prune(Executions { executions: many }), 32),
+    ] {
+        let field = if max == 8 { "executions" } else { "items" };
+        refused(&mut suite, "crank", &msg, &format!("{field} is 33, must be 1 to {max}"));
+    }
+}

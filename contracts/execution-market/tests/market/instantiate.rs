@@ -1,0 +1,180 @@
+//! Instantiation and migration: peers, beacon, parameters.
+
+use cosmwasm_std::testing::{mock_dependencies, mock_env};
+use cosmwasm_std::{Addr, to_json_binary};
+use cw_multi_test::{ContractWrapper, Executor};
+use mesg_api::market::{InstantiateMsg, MigrateMsg, QueryMsg};
+use mesg_api::{registry, staking};
+use mesg_execution_market::contract::{self, CONTRACT_NAME};
+use mesg_protocol::bps::Bps;
+use mesg_test_kit::Suite;
+use serde_json::json;
+
+use crate::phases::{queued, suite};
+
+/// The message that made the suite's market.
+fn message(suite: &Suite) -> InstantiateMsg {
+    let config: mesg_api::market::ConfigResponse = suite.ask(&QueryMsg::Config {});
+    InstantiateMsg {
+        registry: suite.registry.to_string(),
+        staking: suite.staking.to_string(),
+        beacon: config.beacon,
+        params: suite.params.clone(),
+    }
+}
+
+fn instantiate(suite: &mut Suite, msg: &impl serde::Serialize) -> Result<Addr, String> {
+    let code = suite.app.contract_data(&suite.market).unwrap().code_id;
+    let sender = suite.account("developer");
+    let msg: serde_json::Value = serde_json::from_slice(&to_json_binary(msg).unwrap()).unwrap();
+    suite.app.instantiate_contract(code, sender, &msg, &[], "market", None).map_err(|error| format!("{error:#}"))
+}
+
+#[track_caller]
+fn refused(suite: &mut Suite, change: impl FnOnce(&mut InstantiateMsg), why: &str) {
+    let mut msg = message(suite);
+    change(&mut msg);
+    let error = instantiate(suite, &msg).unwrap_err();
+    assert!(error.contains(why), "{error:?} does not say {why:?}");
+}
+
+/// Another staking contract beside the suite's.
+fn another_staking(suite: &mut Suite, registry: &Addr, unbonding_secs: u32) -> String {
+    let code = suite.app.contract_data(&suite.staking).unwrap().code_id;
+    let msg = staking::InstantiateMsg {
+        token: suite.token.to_string(),
+        registry: registry.to_string(),
+        epoch_secs: 1_200,
+        unbonding_secs,
+        block_max_avg: 10,
+        min_stake: 1u128.into(),
+        capacity_bps: Bps::saturating(4_000),
+    };
+    let sender = suite.account("developer");
+    suite.app.instantiate_contract(code, sender, &msg, &[], "staking", None).unwrap().into_string()
+}
+
+#[test]
+fn a_second_market_has_another_domain() {
+    let mut suite = suite();
+    let msg = message(&suite);
+    let other = instantiate(&mut suite, &msg).unwrap();
+    let config: mesg_api::market::ConfigResponse = suite.query(&other, &QueryMsg::Config {}).unwrap();
+    assert_ne!(config.domain, suite.domain());
+    assert_eq!((config.executions.u64(), config.seq.u64()), (0, 0));
+}
+
+#[test]
+fn peers_are_what_they_are_called() {
+    let mut suite = suite();
+    let (token, registry, staking) = (suite.token.to_string(), suite.registry.to_string(), suite.staking.to_string());
+    refused(&mut suite, |msg| msg.registry = token, "registry is contract mesg-token, must be mesg-registry");
+    refused(&mut suite, |msg| msg.staking = registry, "staking is contract mesg-registry, must be mesg-staking");
+    refused(&mut suite, |msg| msg.registry = staking.to_uppercase(), "not normalized");
+    let nobody = suite.account("nobody").to_string();
+    refused(&mut suite, |msg| msg.registry = nobody, "");
+}
+
+#[test]
+fn peers_agree_on_registry_and_token() {
+    let mut suite = suite();
+    let code = suite.app.contract_data(&suite.registry).unwrap().code_id;
+    let token_code = suite.app.contract_data(&suite.token).unwrap().code_id;
+    let developer = suite.account("developer");
+    let token = mesg_api::token::InstantiateMsg {
+        name: "Other".to_owned(),
+        symbol: "OTHER".to_owned(),
+        decimals: 6,
+        initial_balances: vec![cw20::Cw20Coin { address: developer.to_string(), amount: 1u128.into() }],
+    };
+    let token = suite.app.instantiate_contract(token_code, developer.clone(), &token, &[], "token", None).unwrap();
+    for (token, field) in [(suite.token.clone(), "registry"), (token, "token")] {
+        let msg = registry::InstantiateMsg {
+            owner: developer.to_string(),
+            token: token.to_string(),
+            registration_fee: 1u128.into(),
+        };
+        let other = suite.app.instantiate_contract(code, developer.clone(), &msg, &[], "registry", None).unwrap();
+        refused(&mut suite, |msg| msg.registry = other.to_string(), &format!("peers disagree about {field}"));
+    }
+}
+
+#[test]
+fn unbonding_outlives_the_longest_execution_twice() {
+    let mut suite = suite();
+    // 900 + 3·(2·21,600 + 60) + 300 + 3·120 + 86,400 = 217,740 s, twice.
+    let registry = suite.registry.clone();
+    let short = another_staking(&mut suite, &registry, 435_479);
+    refused(&mut suite, |msg| msg.staking = short, "unbonding takes 435479 s, must take at least 435480 s");
+    let staking = another_staking(&mut suite, &registry, 435_480);
+    let msg = InstantiateMsg { staking, ..message(&suite) };
+    instantiate(&mut suite, &msg).unwrap();
+}
+
+#[test]
+fn the_beacon_key_is_a_point_of_g2() {
+    let mut suite = suite();
+    let good = message(&suite).beacon.public_key;
+    let mut infinity = vec![0; 96];
+    infinity[0] = 0xc0;
+    for bad in [vec![], good[..95].to_vec(), vec![0x80; 96], infinity, [good.as_slice(), &good].concat()] {
+        refused(&mut suite, |msg| msg.beacon.public_key = bad.into(), "beacon public_key is not a point of G2");
+    }
+    refused(&mut suite, |msg| msg.beacon.period = 0u64.into(), "period is 0, must be 1 to");
+}
+
+#[test]
+fn parameters_stay_in_their_bounds() {
+    let mut suite = suite();
+    refused(&mut suite, |msg| msg.params.margin = 8, "parameter margin is 8, must be 9 to 120");
+    refused(&mut suite, |msg| msg.params.t_queue = 1_177, "parameter t_queue is 1177, must be 33 to 1176");
+    refused(&mut suite, |msg| msg.params.gate_bps = Bps::saturating(7_001), "parameter gate is 7001");
+}
+
+#[test]
+fn a_chain_name_must_fit_the_domain() {
+    let mut suite = suite();
+    suite.app.update_block(|block| block.chain_id = "c".repeat(256));
+    refused(&mut suite, |_| {}, "256");
+}
+
+#[test]
+fn no_coins_and_no_unknown_fields() {
+    let mut suite = suite();
+    let mut msg = serde_json::to_value(message(&suite)).unwrap();
+    msg["owner"] = json!("me");
+    let error = instantiate(&mut suite, &msg).unwrap_err();
+    assert!(error.contains("owner"), "{error}");
+    let deps = &mut mock_dependencies();
+    let info = cosmwasm_std::testing::message_info(&Addr::unchecked("x"), &cosmwasm_std::coins(1, "stake"));
+    let error = contract::instantiate(deps.as_mut(), mock_env(), info, message(&suite)).unwrap_err();
+    assert_eq!(error.to_string(), "This message does no accept funds");
+}
+
+#[test]
+fn attack_41_migration_is_from_an_older_version_of_the_same_contract() {
+    let mut deps = mock_dependencies();
+    let mut migrate_from = |name: &str, version: &str| {
+        cw2::set_contract_version(&mut deps.storage, name, version).unwrap();
+        contract::migrate(deps.as_mut(), mock_env(), MigrateMsg {}).map_err(|error| error.to_string())
+    };
+    migrate_from(CONTRACT_NAME, "0.0.9").unwrap();
+    assert!(migrate_from("mesg-staking", "0.0.9").unwrap_err().contains("mesg-staking"));
+    assert!(migrate_from(CONTRACT_NAME, "99.0.0").unwrap_err().contains("99.0.0"));
+}
+
+#[test]
+fn attack_41_nobody_migrates_a_market_without_admin() {
+    let mut suite = suite();
+    let execution = queued(&mut suite);
+    let code = suite.app.store_code(Box::new(
+        ContractWrapper::new_with_empty(contract::execute, contract::instantiate, contract::query)
+            .with_migrate_empty(contract::migrate),
+    ));
+    let market = suite.market.clone();
+    for name in ["developer", "mallory"] {
+        let sender = suite.account(name);
+        suite.app.migrate_contract(sender, market.clone(), &MigrateMsg {}, code).unwrap_err();
+    }
+    suite.run_to_end(execution);
+}
