@@ -1,11 +1,13 @@
 //! Random messages, time jumps and halts over the whole suite; the invariants hold after each step.
 
 use cosmwasm_std::Uint128;
-use mesg_api::market::{ExecuteMsg, Executions, OpenItem, ReceiveMsg, SealItem, ServiceRef};
+use mesg_api::market::{ExecuteMsg, Executions, MarketEvent, OpenItem, ReceiveMsg, SealItem, ServiceRef};
 use mesg_api::staking;
+use mesg_execution_market::state::{Purse, ServiceBond, VersionAccount};
+use mesg_protocol::codec::Record;
 use mesg_protocol::ids::RunnerId;
 use mesg_protocol::seal::ErrorCode;
-use mesg_test_kit::{Suite, Work};
+use mesg_test_kit::{Outcome, Suite, Work};
 use proptest::prelude::*;
 
 use crate::phases::{self, ids};
@@ -155,6 +157,15 @@ fn step() -> impl Strategy<Value = Step> {
     ]
 }
 
+/// 3: every end pays out escrow and pot to the last unit.
+fn saw(outcome: Outcome) {
+    for event in outcome.unwrap_or_default() {
+        if let MarketEvent::Ended { escrow, pot, user, seats, developer, producers, burn, tips, .. } = event {
+            assert_eq!(escrow + pot, user + seats + developer + producers + burn + tips, "invariant 3");
+        }
+    }
+}
+
 /// What the runners may compute: mostly the honest output.
 fn work(number: usize) -> Work {
     match number {
@@ -190,27 +201,27 @@ impl World {
         match step {
             Step::RequestBySend { who, many } => {
                 let items = vec![self.suite.item(); *many];
-                drop(phases::request_by_send(&mut self.suite, NAMES[*who], 50_000_000, items));
+                saw(phases::request_by_send(&mut self.suite, NAMES[*who], 50_000_000, items));
             }
             Step::RequestFromPurse { who, sub, many } => {
                 let items = vec![self.suite.item(); *many];
-                drop(self.suite.market(NAMES[*who], &ExecuteMsg::Request { sub: *sub, items }));
+                saw(self.suite.market(NAMES[*who], &ExecuteMsg::Request { sub: *sub, items }));
             }
             Step::Deposit { who, amount, sub } => {
                 let market = self.suite.market.clone();
                 let msg = ReceiveMsg::Deposit { account: None, sub: *sub };
-                drop(self.suite.send_token(NAMES[*who], &market, *amount, &msg));
+                saw(self.suite.send_token(NAMES[*who], &market, *amount, &msg));
             }
             Step::Withdraw { who, sub, amount } => {
                 let amount = amount.map(Uint128::new);
-                drop(self.suite.market(NAMES[*who], &ExecuteMsg::Withdraw { sub: *sub, amount, to: None }));
+                saw(self.suite.market(NAMES[*who], &ExecuteMsg::Withdraw { sub: *sub, amount, to: None }));
             }
             Step::Advance { pick } => self.advance(*pick),
-            Step::Tick => drop(self.suite.market("crank", &ExecuteMsg::Tick {})),
+            Step::Tick => saw(self.suite.market("crank", &ExecuteMsg::Tick {})),
             Step::Beacon { pick, wait, alone } => self.beacon(*pick, *wait, *alone),
             Step::Seat { pick } => {
                 let Some(execution) = self.pick(*pick, &["queued"]) else { return };
-                drop(self.suite.market("relay", &ExecuteMsg::Seat(Executions { executions: ids(&[execution]) })));
+                saw(self.suite.market("relay", &ExecuteMsg::Seat(Executions { executions: ids(&[execution]) })));
             }
             Step::Seal { pick, seat, work: number } => {
                 let Some(execution) = self.pick(*pick, &["working"]) else { return };
@@ -225,7 +236,7 @@ impl World {
             Step::Open { pick, seat, work: number } => {
                 let Some(execution) = self.pick(*pick, &["opening"]) else { return };
                 let Some(runner) = self.suite.seats(execution).get(*seat).copied() else { return };
-                drop(self.suite.open(execution, runner, &work(*number)));
+                saw(self.suite.open(execution, runner, &work(*number)));
             }
             Step::OpenAll { pick } => {
                 let Some(execution) = self.pick(*pick, &["opening"]) else { return };
@@ -233,21 +244,21 @@ impl World {
             }
             Step::Publish { pick, work: number } => {
                 let Some(execution) = self.pick(*pick, &["publishing"]) else { return };
-                drop(self.suite.publish(execution, &work(*number)));
+                saw(self.suite.publish(execution, &work(*number)));
             }
             Step::Poke { pick, expire } => self.poke(*pick, *expire),
             Step::Settle { expire } => self.settle(*expire),
             Step::Prune { pick } => {
                 let Some(execution) = self.pick(*pick, &["finalized", "failed", "refunded"]) else { return };
-                drop(self.suite.market("crank", &ExecuteMsg::Prune(Executions { executions: ids(&[execution]) })));
+                saw(self.suite.market("crank", &ExecuteMsg::Prune(Executions { executions: ids(&[execution]) })));
                 self.ended.remove(&execution);
             }
             Step::Claim => {
                 let runners = self.suite.runners.iter().map(|runner| runner.id).collect();
                 let versions = vec![self.suite.version];
-                drop(self.suite.market("crank", &ExecuteMsg::Claim { runners, versions }));
+                saw(self.suite.market("crank", &ExecuteMsg::Claim { runners, versions }));
             }
-            Step::Burn => drop(self.suite.market("crank", &ExecuteMsg::Burn {})),
+            Step::Burn => saw(self.suite.market("crank", &ExecuteMsg::Burn {})),
             Step::Pass { seconds } => self.suite.advance(*seconds),
             Step::Halt { seconds } => self.suite.app.update_block(|block| {
                 block.time = block.time.plus_seconds(*seconds);
@@ -296,7 +307,7 @@ impl World {
         if !alone {
             executions.extend((1..=9).filter(|other| *other != execution).take(7));
         }
-        drop(self.suite.market("relay", &phases::beacon(&self.suite, round, &executions)));
+        saw(self.suite.market("relay", &phases::beacon(&self.suite, round, &executions)));
     }
 
     fn seal(&mut self, execution: u64, runners: &[RunnerId], work: &Work) {
@@ -310,7 +321,7 @@ impl World {
                 self.sealed.insert((execution, seat.runner), work.clone());
             }
         }
-        drop(self.suite.market("relay", &ExecuteMsg::Seal { items }));
+        saw(self.suite.market("relay", &ExecuteMsg::Seal { items }));
     }
 
     /// Everybody opens what it sealed.
@@ -321,7 +332,7 @@ impl World {
             Some(self.suite.runner(runner).open(&domain, execution, work))
         };
         let items: Vec<OpenItem> = self.suite.seats(execution).into_iter().filter_map(open).collect();
-        drop(self.suite.market("relay", &ExecuteMsg::Open { items }));
+        saw(self.suite.market("relay", &ExecuteMsg::Open { items }));
     }
 
     fn poke(&mut self, pick: usize, expire: bool) {
@@ -331,7 +342,7 @@ impl World {
         if expire && self.suite.execution(execution).until.is_some() {
             self.suite.expire(execution);
         }
-        drop(self.suite.market("crank", &ExecuteMsg::Poke(Executions { executions: ids(&[execution, 1, 2]) })));
+        saw(self.suite.market("crank", &ExecuteMsg::Poke(Executions { executions: ids(&[execution, 1, 2]) })));
     }
 
     fn settle(&mut self, expire: bool) {
@@ -340,7 +351,7 @@ impl World {
             self.suite.expire(execution);
         }
         let executions: Vec<_> = self.suite.executions().iter().map(|(id, _)| *id).take(32).collect();
-        drop(self.suite.market("crank", &ExecuteMsg::Settle(Executions { executions: ids(&executions) })));
+        saw(self.suite.market("crank", &ExecuteMsg::Settle(Executions { executions: ids(&executions) })));
     }
 
     /// What runners and developers do with their stake.
@@ -353,17 +364,17 @@ impl World {
         let (sender, msg) = match step {
             Step::Bond { runner, amount } => {
                 let bond = staking::ReceiveMsg::Bond { runner: id(*runner) };
-                return drop(self.suite.send_token(&name(*runner), &staking, *amount, &bond));
+                return saw(self.suite.send_token(&name(*runner), &staking, *amount, &bond));
             }
             Step::BondService { amount } => {
                 let bond = ReceiveMsg::BondService { service };
-                return drop(self.suite.send_token("developer", &market, *amount, &bond));
+                return saw(self.suite.send_token("developer", &market, *amount, &bond));
             }
             Step::UnbondService => {
-                return drop(self.suite.market("developer", &ExecuteMsg::UnbondService(ServiceRef { service })));
+                return saw(self.suite.market("developer", &ExecuteMsg::UnbondService(ServiceRef { service })));
             }
             Step::WithdrawServiceBond => {
-                return drop(self.suite.market("developer", &ExecuteMsg::WithdrawServiceBond(ServiceRef { service })));
+                return saw(self.suite.market("developer", &ExecuteMsg::WithdrawServiceBond(ServiceRef { service })));
             }
             Step::Unbond { runner, amount } => {
                 (name(*runner), staking::ExecuteMsg::Unbond { runner: id(*runner), amount: Uint128::new(*amount) })
@@ -375,12 +386,40 @@ impl World {
             Step::OptIn { runner } => (name(*runner), staking::ExecuteMsg::OptIn { runner: id(*runner), version }),
             other => panic!("{other:?} is no step of stake"),
         };
-        drop(self.suite.execute(&sender, &staking, &msg));
+        saw(self.suite.execute(&sender, &staking, &msg));
+    }
+
+    /// Records beside the ledger: each bucket is the sum of its records, each index has what it should and no more.
+    fn check_records(&self) {
+        let stored = self.suite.app.dump_wasm_raw(&self.suite.market);
+        let of = |prefix: &str| -> Vec<&(Vec<u8>, Vec<u8>)> {
+            stored.iter().filter(|(key, _)| key.starts_with(prefix.as_bytes())).collect()
+        };
+        let ledger = self.suite.ledger();
+        let purses: Vec<_> = of("p/").iter().map(|(_, value)| Purse::decode(value).unwrap()).collect();
+        assert_eq!(purses.iter().map(|purse| purse.balance).sum::<u128>(), ledger.purses.u128(), "1: purses");
+        let developers = of("v/").iter().map(|(_, value)| VersionAccount::decode(value).unwrap().earned).sum::<u128>();
+        assert_eq!(developers, ledger.developers.u128(), "1: developers");
+        let bonds = of("s/").iter().map(|(_, value)| ServiceBond::decode(value).unwrap().amount).sum::<u128>();
+        assert_eq!(bonds, ledger.bonds.u128(), "1: service bonds");
+        let executions = self.suite.executions();
+        let open = || executions.iter().filter(|(_, execution)| execution.outcome().is_none());
+        assert_eq!(purses.iter().map(|purse| usize::from(purse.open)).sum::<usize>(), open().count());
+        let queued = open().filter(|(_, execution)| execution.phase.name() == "queued");
+        assert_eq!(of("w/").len(), queued.count(), "waiting: the queued ones");
+        assert_eq!(
+            of("o/").len(),
+            open().map(|(_, execution)| execution.seats.len()).sum::<usize>(),
+            "open: each seat"
+        );
+        assert_eq!(of("i/").len(), open().count(), "inputs: until the end");
+        assert_eq!((of("q/").len(), of("x/").len()), (executions.len(), executions.len()));
     }
 
     /// The invariants, and: what has ended stays as it ended (3).
     fn check(&mut self) {
         self.suite.check_invariants();
+        self.check_records();
         for (id, execution) in self.suite.executions() {
             if execution.outcome().is_none() {
                 continue;
@@ -409,21 +448,36 @@ impl World {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { max_shrink_iters: 200, ..ProptestConfig::with_cases(cases()) })]
+    #![proptest_config(config(64))]
 
     #[test]
     fn invariants_hold_under_random_messages(steps in prop::collection::vec(step(), 60)) {
-        let mut world = World::new();
-        for step in &steps {
-            world.run(step);
-            world.check();
-        }
-        world.drain();
-        world.check();
+        hold(&steps);
     }
 }
 
-/// 64, or what `PROPTEST_CASES` says.
-fn cases() -> u32 {
-    std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(64)
+proptest! {
+    #![proptest_config(config(1_000))]
+
+    #[test]
+    #[ignore = "minutes: tools/test-long"]
+    fn invariants_hold_under_many_random_messages(steps in prop::collection::vec(step(), 150)) {
+        hold(&steps);
+    }
+}
+
+fn hold(steps: &[Step]) {
+    let mut world = World::new();
+    for step in steps {
+        world.run(step);
+        world.check();
+    }
+    world.drain();
+    world.check();
+}
+
+/// As many cases as `PROPTEST_CASES` says, else `cases`.
+fn config(cases: u32) -> ProptestConfig {
+    let asked = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok());
+    ProptestConfig { max_shrink_iters: 200, ..ProptestConfig::with_cases(asked.unwrap_or(cases)) }
 }

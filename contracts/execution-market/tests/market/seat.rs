@@ -1,10 +1,12 @@
 //! `Seat`: bindings that hold are drawn for, the others are bound again.
 
-use mesg_api::market::{ExecuteMsg, Executions, MarketEvent};
-use mesg_api::staking;
-use mesg_test_kit::Suite;
+use mesg_api::market::{ExecuteMsg, Executions, MarketEvent, RequestItem};
+use mesg_api::{registry, staking};
+use mesg_protocol::digest::sha256;
+use mesg_protocol::ids::{TermsId, VersionId};
+use mesg_test_kit::{Suite, Work};
 
-use crate::phases::{beacon, block, finalized, ids, queued, suite, working};
+use crate::phases::{beacon, block, finalized, ids, queued, request_by_send, suite, working};
 use crate::snapshot::{items_refused, refusals, refused};
 
 fn seat(executions: &[u64]) -> ExecuteMsg {
@@ -205,4 +207,55 @@ fn attack_04_there_is_no_way_back_from_a_binding() {
     let seats = suite.seats(execution);
     items_refused(&mut suite, &seat(&[execution]), &["wrong_phase"]);
     assert_eq!(suite.seats(execution), seats);
+}
+
+/// Every runner serves two versions with 2 seats in all, and both are requested up to their gates: the last committees
+/// find too few with a free seat.
+#[test]
+fn runners_without_a_free_seat_are_skipped_and_too_few_bind_again() {
+    let mut suite = two_versions();
+    let items: Vec<_> =
+        (1..=6u32).map(|number| RequestItem { terms: TermsId(number % 2 + 1), ..suite.item() }).collect();
+    request_by_send(&mut suite, "alice", 50_000_000, items).unwrap();
+    suite.tick();
+    let round = suite.execution(1).round.u64();
+    let wait = suite.beacon_schedule.time_of(round) - suite.now();
+    suite.advance(wait);
+    let msg = beacon(&suite, round, &[6, 5, 4, 3, 2, 1]);
+    let events = suite.market("relay", &msg).unwrap();
+    assert!(refusals(&events).is_empty());
+    let seated: Vec<_> = (1..=6).filter(|id| suite.execution(*id).phase == "working").collect();
+    let again = events.iter().filter(|event| matches!(event, MarketEvent::BoundAgain { .. })).count();
+    assert!(again > 0 && seated.len() >= 4, "{seated:?} seated, {again} bound again");
+    assert_eq!(seated.len() + again, 6);
+    for runner in suite.runners.clone() {
+        let open = seated.iter().filter(|id| suite.seats(**id).contains(&runner.id)).count();
+        assert!(open <= 2, "runner {} has {open} of 2 seats", runner.id);
+    }
+    // Once the others are over, the rest is seated, too.
+    for execution in seated {
+        suite.work(execution, &Work::honest());
+        suite.expire(execution);
+        suite.settle(execution).unwrap();
+    }
+    let waiting = suite.waiting().waiting.first().unwrap().execution.u64();
+    suite.market("relay", &seat(&[waiting])).unwrap();
+    suite.seat(waiting);
+    assert_eq!(suite.execution(waiting).phase, "working");
+}
+
+/// 12 runners of 300 million, which is 2 seats of each of two versions.
+fn two_versions() -> Suite {
+    let mut suite = Suite::builder().stake(300_000_000).build();
+    let (registry, staking) = (suite.registry.clone(), suite.staking.clone());
+    let mut manifest = suite.manifest.clone();
+    manifest.component.sha256 = sha256(&[b"another component"]);
+    let publish = registry::ExecuteMsg::PublishVersion { service: suite.service, manifest };
+    suite.execute("developer", &registry, &publish).unwrap();
+    for runner in suite.runners.clone() {
+        let opt_in = staking::ExecuteMsg::OptIn { runner: runner.id, version: VersionId(2) };
+        suite.execute(&format!("owner{}", runner.id.0 - 1), &staking, &opt_in).unwrap();
+    }
+    suite.advance(1_200);
+    suite
 }
