@@ -3,7 +3,7 @@
 
 use cosmwasm_std::{Uint64, Uint128};
 use cw20::Cw20ExecuteMsg;
-use mesg_api::market::{ExecuteMsg, Input, OpenItem, ReceiveMsg, RequestItem, SealItem};
+use mesg_api::market::{ExecuteMsg, Executions, Input, OpenItem, ReceiveMsg, RequestItem, SealItem};
 use mesg_api::registry::{self, Manifest};
 use mesg_api::staking;
 use mesg_protocol::ids::{RunnerId, ServiceId, VersionId};
@@ -83,7 +83,7 @@ fn publish(suite: &mut Suite<Node>, executions: &[u64]) -> u64 {
 fn settle(suite: &mut Suite<Node>, executions: &[u64]) -> u64 {
     suite.expire(executions[executions.len() - 1]);
     let executions = executions.iter().map(|execution| Uint64::new(*execution)).collect();
-    let outcome = suite.market("crank", &ExecuteMsg::Settle { executions });
+    let outcome = suite.market("crank", &ExecuteMsg::Settle(Executions { executions }));
     gas(suite, outcome)
 }
 

@@ -1,7 +1,9 @@
 //! What actors do, from one request to the last coin.
 
 use cosmwasm_std::{Uint64, Uint128};
-use mesg_api::market::{ExecuteMsg, Input, MarketEvent, QueryMsg, ReceiveMsg, RequestItem, WaitingResponse};
+use mesg_api::market::{
+    ExecuteMsg, Executions, Input, MarketEvent, QueryMsg, ReceiveMsg, RequestItem, WaitingResponse,
+};
 use mesg_protocol::ids::RunnerId;
 
 use crate::chain::Chain;
@@ -90,12 +92,12 @@ impl<C: Chain> Suite<C> {
 
     /// Enforces deadlines.
     pub fn poke(&mut self, execution: u64) -> Outcome {
-        self.market("crank", &ExecuteMsg::Poke { executions: vec![execution.into()] })
+        self.market("crank", &ExecuteMsg::Poke(Executions { executions: vec![execution.into()] }))
     }
 
     /// Ends a provisional execution.
     pub fn settle(&mut self, execution: u64) -> Outcome {
-        self.market("crank", &ExecuteMsg::Settle { executions: vec![execution.into()] })
+        self.market("crank", &ExecuteMsg::Settle(Executions { executions: vec![execution.into()] }))
     }
 
     /// All seats seal and open `work`, which is published.
