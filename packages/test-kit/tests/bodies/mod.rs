@@ -86,5 +86,13 @@ pub fn what_a_contract_refuses_says_why<C: Chain>(mut suite: Suite<C>) {
     let no_money = ExecuteMsg::Request { sub: 9, items: vec![suite.item()] };
     let refused = suite.market("mallory", &no_money).unwrap_err();
     assert!(refused.contains("is more than the 0 there is"), "{refused}");
+    let market = suite.market.clone();
+    let unknown = serde_json::json!({ "tick": { "colour": "red" } });
+    let refused = suite.execute("mallory", &market, &unknown).unwrap_err();
+    assert!(refused.contains("nknown field `colour`"), "{refused}");
+    suite.deposit("mallory", 1_000).unwrap();
+    let nowhere = ExecuteMsg::Withdraw { sub: 0, amount: None, to: Some("Nowhere".to_owned()) };
+    let refused = suite.market("mallory", &nowhere).unwrap_err();
+    assert!(refused.contains("bech32"), "{refused}");
     suite.check_invariants();
 }
