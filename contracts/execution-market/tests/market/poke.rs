@@ -1,6 +1,6 @@
 //! `Poke`: every deadline, at its second and its block, and what it costs whom.
 
-use mesg_api::market::{ExecuteMsg, Executions, MarketEvent};
+use mesg_api::market::{ExecuteMsg, Executions, MarketEvent, QueryMsg, RunnerAccountResponse, VersionResponse};
 use mesg_api::staking::RUNNERS;
 use mesg_protocol::ids::RunnerId;
 use mesg_test_kit::{Suite, Work};
@@ -100,6 +100,10 @@ fn who_misses_the_window_of_work_is_slashed_and_replaced() {
     let pot = (2 * A + 2 * B - 4_000) as i128;
     assert_eq!(moved(&suite, &before), [4_000, 0, pot, 0, 0, 0, 0, 0]);
     assert_eq!(suite.seats(execution), [seats[2], seats[3], view.spares[0], view.spares[1]]);
+    let account: RunnerAccountResponse = suite.ask(&QueryMsg::RunnerAccount { runner: seats[0] });
+    assert_eq!((account.open, account.completed, account.missed), (0, 0, 1));
+    let version: VersionResponse = suite.ask(&QueryMsg::Version { version: suite.version });
+    assert_eq!((version.taken, version.missed), (4, 2));
     suite.check_invariants();
     // It goes on, and the pot is burned with the end: the user got a result.
     for runner in &view.spares {

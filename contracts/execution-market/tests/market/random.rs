@@ -157,14 +157,28 @@ fn step() -> impl Strategy<Value = Step> {
     ]
 }
 
-/// 3: every end pays out escrow and pot to the last unit.
+/// 3: every end pays out escrow and pot to the last unit. 18: a refund leaves the user all but the tips, and at least
+/// half of it where seats had worked for nothing.
 fn saw(outcome: Outcome) {
     for event in outcome.unwrap_or_default() {
-        if let MarketEvent::Ended { escrow, pot, user, seats, developer, producers, burn, tips, .. } = event {
-            assert_eq!(escrow + pot, user + seats + developer + producers + burn + tips, "invariant 3");
-        }
+        let MarketEvent::Ended { outcome, reason, escrow, pot, user, seats, developer, producers, burn, tips, .. } =
+            event
+        else {
+            continue;
+        };
+        assert_eq!(escrow + pot, user + seats + developer + producers + burn + tips, "invariant 3");
+        assert!(tips <= KAPPA, "tips come from κ");
+        let least = match (outcome.as_str(), reason.as_str()) {
+            ("refunded", "NoResult") => escrow / 2 - KAPPA,
+            ("refunded", _) => escrow - KAPPA,
+            _ => 0,
+        };
+        assert!(user >= least, "invariant 18: {user} of {escrow} in {outcome} {reason}");
     }
 }
+
+/// κ of the suite's parameters.
+const KAPPA: u128 = 10_000;
 
 /// What the runners may compute: mostly the honest output.
 fn work(number: usize) -> Work {

@@ -107,3 +107,14 @@ fn attack_35_only_the_token_calls_the_hook() {
         refused(&mut suite, sender, &ExecuteMsg::Receive(hook.clone()), "sender must be Token");
     }
 }
+
+#[test]
+fn a_transfer_without_a_message_is_nobodys() {
+    let mut suite = suite();
+    let (token, market, before) = (suite.token.clone(), suite.market.clone(), suite.ledger());
+    let gift = cw20::Cw20ExecuteMsg::Transfer { recipient: market.to_string(), amount: 77u128.into() };
+    suite.execute("alice", &token, &gift).unwrap();
+    assert_eq!(suite.ledger(), before, "the ledger counts what the hook says, not the balance");
+    let sum: u128 = crate::snapshot::buckets(&before).iter().sum();
+    assert_eq!(suite.balance(&market), sum + 77, "invariant 1: balance ≥ ledger");
+}
