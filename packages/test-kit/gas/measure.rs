@@ -262,8 +262,9 @@ fn service(suite: &mut Suite<Node>, table: &mut Gas) {
 }
 
 fn stake(suite: &mut Suite<Node>, table: &mut Gas) {
-    let (staking, last) = (suite.staking.clone(), suite.runners.len() as u32);
-    let runner = RunnerId(last + 1);
+    let staking = suite.staking.clone();
+    let last = suite.runners.last().expect("a runner").id;
+    let runner = RunnerId(last.0 + 1);
     let attestation = k256::ecdsa::SigningKey::from_slice(&[1; 32]).expect("a scalar");
     let register = staking::ExecuteMsg::RegisterRunner {
         service: suite.service,
