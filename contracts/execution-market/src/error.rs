@@ -156,6 +156,17 @@ pub enum ContractError {
         /// Σ E.
         needed: u128,
     },
+    /// The purse holds less than the escrow.
+    #[error("purse has {balance}, the escrow is {escrow}")]
+    PurseShort {
+        /// What the purse holds.
+        balance: u128,
+        /// E.
+        escrow: u128,
+    },
+    /// Tokens sent to the market itself would belong to nobody.
+    #[error("to is the market itself")]
+    ToMarket,
     /// The purse has too many open executions.
     #[error("purse has {open} open executions, at most {max}")]
     TooManyOpen {

@@ -95,6 +95,8 @@ pub struct Session<'a> {
     pub querier: QuerierWrapper<'a>,
     /// The block.
     pub now: Clock,
+    /// This contract.
+    pub contract: Addr,
     /// Who sent the message.
     pub sender: Addr,
     /// The configuration.
@@ -123,6 +125,7 @@ impl<'a> Session<'a> {
             api: deps.api,
             querier: deps.querier,
             now: Clock { time: env.block.time.seconds(), height: env.block.height },
+            contract: env.contract.address.clone(),
             sender,
             config,
             book,

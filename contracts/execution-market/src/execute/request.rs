@@ -47,8 +47,9 @@ fn request_one(session: &mut Session<'_>, payer: &PurseKey, item: &RequestItem) 
 }
 
 fn pay(session: &mut Session<'_>, payer: &PurseKey, escrow: u128) -> Result<(), ContractError> {
-    session.debit_purse(payer, escrow)?;
     let purse = session.purse_mut(payer)?;
+    let balance = purse.balance;
+    purse.balance = balance.checked_sub(escrow).ok_or(ContractError::PurseShort { balance, escrow })?;
     if purse.open >= MAX_OPEN {
         return Err(ContractError::TooManyOpen { open: purse.open, max: MAX_OPEN });
     }

@@ -24,6 +24,9 @@ pub fn withdraw(
         return Err(ContractError::Nothing);
     }
     let to = to.map_or_else(|| Ok(session.sender.clone()), |to| session.api.addr_validate(&to))?;
+    if to == session.contract {
+        return Err(ContractError::ToMarket);
+    }
     session.debit_purse(&key, amount)?;
     session.book.ledger.pay_out(Bucket::Purses, amount)?;
     let transfer = Cw20ExecuteMsg::Transfer { recipient: to.to_string(), amount: amount.into() };

@@ -83,9 +83,9 @@ fn another_sub_account_pays_and_is_refunded() {
     let (market, item) = (suite.market.clone(), suite.item());
     let deposit = ReceiveMsg::Deposit { account: None, sub: 7 };
     suite.send_token("alice", &market, ESCROW, &deposit).unwrap();
-    refused(&mut suite, "alice", &request(vec![item.clone()]), "amount 4122300 is more than the 0 there is");
+    refused(&mut suite, "alice", &request(vec![item.clone()]), "purse has 0, the escrow is 4122300");
     let from_7 = ExecuteMsg::Request { sub: 7, items: vec![item] };
-    refused(&mut suite, "bob", &from_7, "amount 4122300 is more than the 0 there is");
+    refused(&mut suite, "bob", &from_7, "purse has 0, the escrow is 4122300");
     suite.market("alice", &from_7).unwrap();
     suite.expire(1);
     suite.poke(1).unwrap();
@@ -109,7 +109,7 @@ fn a_purse_must_hold_the_escrow() {
     let mut suite = suite();
     let item = suite.item();
     suite.deposit("alice", ESCROW - 1).unwrap();
-    refused(&mut suite, "alice", &request(vec![item.clone()]), "amount 4122300 is more than the 4122299 there is");
+    refused(&mut suite, "alice", &request(vec![item.clone()]), "purse has 4122299, the escrow is 4122300");
     suite.deposit("alice", 1).unwrap();
     suite.market("alice", &request(vec![item])).unwrap();
 }

@@ -41,6 +41,14 @@ fn not_more_than_there_is_nor_nothing() {
 }
 
 #[test]
+fn not_to_the_market_where_it_would_belong_to_nobody() {
+    let mut suite = suite();
+    suite.deposit("alice", 1_000).unwrap();
+    let market = suite.market.to_string();
+    refused(&mut suite, "alice", &withdraw(0, None, Some(market.as_str())), "to is the market itself");
+}
+
+#[test]
 fn nobody_elses() {
     let mut suite = suite();
     suite.deposit("alice", 1_000).unwrap();

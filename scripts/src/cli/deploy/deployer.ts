@@ -93,6 +93,16 @@ export class Deployer {
     this.#steps.push({ contract, code: "known", instance: "alive", outdated, gas_used: 0 });
   }
 
+  /** Who may migrate the contracts: on networks with value that must be said, because it is power over all funds. */
+  #admin(deployer: string): string {
+    const { admin } = this.plan.params;
+    const { chain } = this.sender.connection.network;
+    if (admin === undefined && chain.network_type !== "devnet") {
+      throw new Failure('the parameters must name the admin who may migrate the contracts, "" for nobody');
+    }
+    return admin ?? deployer;
+  }
+
   async #make(contract: ContractName, { wasm, checksum }: Artifact, codes: Map<string, number>): Promise<void> {
     this.#renewed = true;
     const known = codes.get(checksum);
@@ -108,7 +118,7 @@ export class Deployer {
     const stored = known === undefined ? await client.upload(address, wasm, GAS_MARGIN) : undefined;
     const code_id = stored?.codeId ?? known ?? 0;
     const label = `mesg-${contract}`;
-    const admin = this.plan.params.admin ?? address;
+    const admin = this.#admin(address);
     const made = await client.instantiate(address, code_id, msg, label, GAS_MARGIN, admin === "" ? {} : { admin });
     const gas_used = Number(stored?.gasUsed ?? 0n) + Number(made.gasUsed);
     this.#done[contract] = {
