@@ -141,15 +141,17 @@ class Demo {
     if (!seen.has("missed") || !seen.has("refilled")) throw new Failure("the killed agent's seat was not refilled");
   }
 
-  /** Kills the process with the fewest seats that leaves spares enough. */
+  /** Kills the process that was drawn least often, if it leaves spares enough. */
   #killOne({ attributes }: TimelineItem): void {
     const operators = (text: string | undefined) =>
       (text ?? "").split(",").map((id) => this.operators.get(Number(id)) ?? 0);
     const [seats, spares] = [operators(attributes.seats), operators(attributes.spares)];
     const count = (list: number[], operator: number) => list.filter((one) => one === operator).length;
+    // Its other runner among the spares would only miss, too.
+    const drawn = (operator: number) => count(seats, operator) + count(spares, operator);
     const fits = [...new Set(seats)]
       .filter((operator) => count(seats, operator) <= spares.length - count(spares, operator))
-      .sort((left, right) => count(seats, left) - count(seats, right));
+      .sort((left, right) => drawn(left) - drawn(right));
     const [chosen] = fits;
     const agent = chosen === undefined ? undefined : this.#agents.get(chosen);
     if (chosen === undefined || agent === undefined)
