@@ -2,7 +2,7 @@
 //!
 //! | command | does |
 //! |---|---|
-//! | `measure STATE` | deploys pools of 100 and 1,000 runners, measures, keeps numbers and addresses in STATE |
+//! | `measure STATE` | deploys pools of 100, 12 and 1,000 runners, measures, keeps numbers and addresses in STATE |
 //! | `grow STATE` | genesis with the market of the first pool on stdin → with 10,000 finished executions on stdout |
 //! | `measure-grown STATE` | measures that market again |
 //! | `table STATE JSON MD` | writes the numbers for machines and for people |
@@ -26,8 +26,10 @@ use mesg_test_kit::{Network, Node, Suite, SuiteBuilder};
 
 use state::State;
 
-/// Accounts of the pool of 100 and of the pool of 1,000.
-const LABELS: [&str; 2] = ["gas-100", "gas-1000"];
+/// The pool that everything is measured in: its accounts.
+const BASE: &str = "gas-100";
+/// Other pools: accounts, runners, suffix of the numbers.
+const OTHERS: [(&str, u32, &str); 2] = [("gas-12", 12, "_12_runners"), ("gas-1000", 1_000, "_1000_runners")];
 const GROWN: &str = "_10000_executions";
 
 fn main() {
@@ -61,14 +63,16 @@ fn builder(runners: u32) -> SuiteBuilder {
 
 fn measure(path: &str) {
     let network = Network::from_env();
-    let mut suite = build(&network, LABELS[0], 100);
+    let mut suite = build(&network, BASE, 100);
     let mut state = State::new(&suite);
     measure::path(&mut suite, &mut state.gas, "");
     measure::rest(&mut suite, &mut state.gas);
     state.save(path);
-    let mut suite = build(&network, LABELS[1], 1_000);
-    measure::path(&mut suite, &mut state.gas, "_1000_runners");
-    state.save(path);
+    for (label, runners, suffix) in OTHERS {
+        let mut suite = build(&network, label, runners);
+        measure::path(&mut suite, &mut state.gas, suffix);
+        state.save(path);
+    }
 }
 
 fn build(network: &Arc<Network>, label: &str, runners: u32) -> Suite<Node> {
@@ -78,7 +82,7 @@ fn build(network: &Arc<Network>, label: &str, runners: u32) -> Suite<Node> {
 
 fn measure_grown(path: &str) {
     let mut state = State::load(path);
-    let node = Network::from_env().node(LABELS[0]);
+    let node = Network::from_env().node(BASE);
     let mut suite = builder(100).find_on(node, state.contracts.clone());
     genesis::check(&suite);
     measure::path(&mut suite, &mut state.gas, GROWN);
