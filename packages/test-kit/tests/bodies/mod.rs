@@ -85,7 +85,7 @@ pub fn what_a_contract_refuses_says_why<C: Chain>(mut suite: Suite<C>) {
     assert!(matches!(&missing[..], [MarketEvent::ItemRefused { .. }]), "{missing:?}");
     let no_money = ExecuteMsg::Request { sub: 9, items: vec![suite.item()] };
     let refused = suite.market("mallory", &no_money).unwrap_err();
-    assert!(refused.contains("is more than the 0 there is"), "{refused}");
+    assert!(refused.contains("purse has 0, the escrow is"), "{refused}");
     let market = suite.market.clone();
     let unknown = serde_json::json!({ "tick": { "colour": "red" } });
     let refused = suite.execute("mallory", &market, &unknown).unwrap_err();
