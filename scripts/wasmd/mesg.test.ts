@@ -134,4 +134,18 @@ describe("mesg on a real node", () => {
     );
     expect(await refused("execution", "show", "7")).toBe("execution 7 does not exist");
   });
+
+  it("pauses a service, gives notice for its bond, retires it", async () => {
+    const by = ["--key", "dev1"];
+    expect(await mesg("service", "status", "csv-report", "paused", ...by)).toMatchObject({ status: "paused" });
+    expect(await mesg("service", "status", "csv-report", "active", ...by)).toMatchObject({ status: "active" });
+    expect(await refused("service", "status", "csv-report", "paused", "--key", "alice")).toMatch(/not/i);
+    const noticed = await mesg("service", "unbond", "csv-report", ...by);
+    expect(noticed.release).toMatchObject({ time: expect.stringMatching(/^\d+$/) as string });
+    expect(await refused("service", "unbond", "csv-report", ...by)).toBe("nothing to do");
+    expect(await refused("service", "withdraw-bond", "csv-report", ...by)).toBe("service bond is not released yet");
+    expect((await run(["service", "status", "csv-report", "retired", ...by])).code).toBe(2);
+    const retired = await mesg("service", "status", "csv-report", "retired", "--for-ever", ...by);
+    expect(retired).toMatchObject({ status: "retired" });
+  });
 });

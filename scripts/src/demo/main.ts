@@ -5,7 +5,7 @@ import { prepareInput } from "../cli/input.js";
 import { testAccount, walletOf } from "../cli/keys.js";
 import { loadNetwork } from "../cli/networks.js";
 import { Account } from "./account.js";
-import { Agent, SERVICES, type Place } from "./agents.js";
+import { Agent, SERVICES, type AgentRoles, type Place } from "./agents.js";
 import {
   bondRunners,
   command,
@@ -36,7 +36,7 @@ class Demo {
   readonly #connection: Connection;
   readonly #alice: Sender;
   readonly #agents: Map<number, Agent>;
-  readonly #relay: Agent;
+  #relay: Agent;
   readonly #account = new Account((kind, id) => this.#name(kind, id));
   readonly #names: Map<string, string>;
   readonly #unit = { symbol: "MESG", decimals: 6 };
@@ -44,19 +44,14 @@ class Demo {
   private constructor(
     connection: Connection,
     alice: Sender,
-    place: Place,
+    private readonly place: Place,
     private readonly operators: Operators,
   ) {
     const { chain } = connection.network;
-    const mnemonic = (name: string) => testAccount(name, chain).mnemonic;
-    const start = (number: number): [number, Agent] => {
-      const name = `operator${number.toString()}`;
-      return [number, Agent.start(place, name, mnemonic(name), { runners: true, relay: false })];
-    };
     this.#connection = connection;
     this.#alice = alice;
-    this.#agents = new Map(OPERATORS.map(start));
-    this.#relay = Agent.start(place, "relay", mnemonic("relay"), { runners: false, relay: true });
+    this.#agents = new Map(OPERATORS.map((number) => [number, this.#worker(number)]));
+    this.#relay = this.#startRelay();
     this.#names = new Map(
       ["alice", "relay", ...OPERATORS.map((number) => `operator${number.toString()}`)].map((name) => [
         testAccount(name, chain).address,
@@ -69,6 +64,24 @@ class Demo {
     const { chain } = connection.network;
     const wallet = await walletOf(testAccount("alice", chain).mnemonic, chain);
     return new Demo(connection, await Sender.open(connection, wallet.signer), place, operators);
+  }
+
+  #start(name: string, roles: AgentRoles): Agent {
+    return Agent.start(this.place, name, testAccount(name, this.#connection.network.chain).mnemonic, roles);
+  }
+
+  #worker(number: number): Agent {
+    return this.#start(`operator${number.toString()}`, { runners: true, relay: false });
+  }
+
+  #startRelay(): Agent {
+    return this.#start("relay", { runners: false, relay: true });
+  }
+
+  /** Starts again what the demo has ended, for those who go on with it. */
+  restart(): void {
+    this.#relay = this.#startRelay();
+    for (const number of OPERATORS) if (!this.#agents.has(number)) this.#agents.set(number, this.#worker(number));
   }
 
   #name(kind: "runner" | "address", id: string): string {
@@ -219,6 +232,7 @@ async function run(): Promise<void> {
   await demo.secondAndThird();
   demo.table();
   await demo.ledger();
+  if (process.env.KEEP === "1") demo.restart();
   title("Addresses");
   for (const contract of ["token", "registry", "staking", "execution-market"] as const) {
     process.stdout.write(`${contract.padEnd(17)} ${connection.address(contract)}\n`);

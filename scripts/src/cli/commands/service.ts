@@ -9,6 +9,7 @@ import { loadService, type Service } from "../service/file.js";
 import { requireService, versionOf, versionsOf } from "../service/lookup.js";
 import { publish } from "../service/publish.js";
 import { writeTemplate } from "../service/template.js";
+import { addStanding } from "./service-standing.js";
 
 const FILE = "service.yaml";
 
@@ -76,6 +77,7 @@ export function addService(program: Command, run: Runner): void {
         session.output.result(table(rows), result);
       }),
     );
+  addStanding(service, run);
   service
     .command("show")
     .description("a service, its versions and the manifest of one")
