@@ -14,6 +14,7 @@ pub mod execution;
 pub mod ids;
 pub mod money;
 pub mod params;
+pub mod price_change;
 pub mod schema;
 pub mod seal;
 pub mod signature;
