@@ -1,0 +1,36 @@
+//! Why a simulation stops.
+
+use mesg_protocol::execution::StepError;
+use mesg_protocol::money::MoneyError;
+use mesg_protocol::seal::SealError;
+use mesg_protocol::sum_tree::TreeError;
+use thiserror::Error;
+
+/// Why a simulation stops. None of these is a result: a rule refused what the simulation asked of it, or a file failed.
+#[derive(Debug, Error)]
+pub enum SimError {
+    /// The sum tree.
+    #[error(transparent)]
+    Tree(#[from] TreeError),
+    /// The state machine refused an act.
+    #[error(transparent)]
+    Step(#[from] StepError),
+    /// An amount does not fit.
+    #[error(transparent)]
+    Money(#[from] MoneyError),
+    /// A value or domain is malformed.
+    #[error(transparent)]
+    Seal(#[from] SealError),
+    /// An execution did not end, or a payment does not add up.
+    #[error("{0}")]
+    Broken(&'static str),
+    /// A file.
+    #[error(transparent)]
+    File(#[from] std::io::Error),
+    /// A journal or report that is not what was written.
+    #[error(transparent)]
+    Json(#[from] serde_json::Error),
+    /// A plot.
+    #[error("plot: {0}")]
+    Plot(String),
+}

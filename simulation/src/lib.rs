@@ -1,0 +1,10 @@
+//! Measures the rules of the market (docs/mechanism.md 2.1, 1.5, 3).
+//!
+//! Committees are drawn by the real draw from real sum trees, executions are decided and paid by the state machine of
+//! `mesg-protocol`: nothing of the rules is written here again but the formula that they are compared with.
+
+pub mod error;
+pub mod formula;
+pub mod interval;
+pub mod jobs;
+pub mod pool;
