@@ -159,5 +159,5 @@ impl MarketClient {
 }
 
 fn key_of(item: &WaitingItem) -> WaitingKey {
-    WaitingKey { round: item.round, execution: item.execution }
+    WaitingKey { beacon: item.beacon, round: item.round, execution: item.execution }
 }

@@ -241,6 +241,7 @@ mod tests {
     fn waiting(execution: u64, confirmed: bool, until: u64) -> WaitingItem {
         WaitingItem {
             execution: Uint64::new(execution),
+            beacon: 0,
             round: Uint64::new(9),
             round_time: Uint64::new(120),
             bound: at(99),

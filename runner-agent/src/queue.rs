@@ -75,6 +75,7 @@ mod tests {
     fn item(confirmed: bool, has_rand: bool) -> WaitingItem {
         WaitingItem {
             execution: Uint64::new(1),
+            beacon: 0,
             round: Uint64::new(9),
             round_time: Uint64::new(124),
             bound: at(100),

@@ -123,6 +123,7 @@ mod tests {
             phase: "working".into(),
             reason: None,
             until: None,
+            beacon: 0,
             round: Uint64::one(),
             seed: Some(Digest32([3; 32])),
             seats: vec![seat()],

@@ -19,7 +19,8 @@ use crate::error::ContractError;
 use crate::execute;
 use crate::query;
 use crate::session::Session;
-use crate::state::{BEACON_KEY, BOOK, Book, CONFIG, Config, Content};
+use crate::state::{BEACONS, BOOK, Beacon, Book, CONFIG, Config};
+use crate::upgrade;
 
 /// cw2 name.
 pub const CONTRACT_NAME: &str = "mesg-execution-market";
@@ -35,7 +36,7 @@ pub fn instantiate(deps: DepsMut, env: Env, info: MessageInfo, msg: InstantiateM
     cw2::set_contract_version(deps.storage, CONTRACT_NAME, CONTRACT_VERSION)?;
     let params = Params::from(msg.params);
     check_beacon_key(deps.as_ref(), &msg.beacon.public_key)?;
-    let beacon = BeaconParams { genesis: msg.beacon.genesis.u64(), period: msg.beacon.period.u64() };
+    let beacon = BeaconParams { no: 0, genesis: msg.beacon.genesis.u64(), period: msg.beacon.period.u64() };
     if beacon.period == 0 {
         return Err(ContractError::OutOfBounds { field: "period", got: 0, min: 1, max: u64::MAX.into() });
     }
@@ -43,7 +44,7 @@ pub fn instantiate(deps: DepsMut, env: Env, info: MessageInfo, msg: InstantiateM
     params.check(config.epoch_secs)?;
     check_unbonding(&config, &params)?;
     CONFIG.save(deps.storage, (), &config);
-    BEACON_KEY.save(deps.storage, (), &Content(msg.beacon.public_key.to_vec()));
+    BEACONS.save(deps.storage, 0, &Beacon { schedule: beacon, key: msg.beacon.public_key.into() });
     PARAMS.save(deps.storage, ParamsId(1), &params);
     BOOK.save(deps.storage, (), &Book { params: ParamsId(1), ..Book::default() });
     Ok(Response::new())
@@ -170,5 +171,6 @@ pub fn query(deps: Deps, env: Env, msg: QueryMsg) -> Result<Binary, ContractErro
 #[cfg_attr(not(feature = "library"), entry_point)]
 pub fn migrate(deps: DepsMut, _env: Env, _msg: MigrateMsg) -> Result<Response, ContractError> {
     migration::migrate(deps.storage, CONTRACT_NAME, CONTRACT_VERSION)?;
+    upgrade::number_beacon(deps.storage)?;
     Ok(Response::new())
 }

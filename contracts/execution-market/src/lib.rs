@@ -15,3 +15,4 @@ mod query;
 mod session;
 mod slashing;
 pub mod state;
+mod upgrade;

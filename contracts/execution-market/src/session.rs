@@ -7,6 +7,7 @@ use cosmwasm_std::{Addr, CosmosMsg, Env, Event, QuerierWrapper, Response, StdErr
 use cosmwasm_std::{Api, CanonicalAddr, DepsMut};
 use mesg_api::market::{EXECUTIONS, MarketEvent, PARAMS};
 use mesg_api::registry::RegistryRows;
+use mesg_protocol::beacon::{BeaconParams, Round};
 use mesg_protocol::clock::Clock;
 use mesg_protocol::digest::Digest32;
 use mesg_protocol::execution::{Execution, Rules};
@@ -18,7 +19,8 @@ use crate::error::{ContractError, ItemError, Refusal};
 use crate::ledger::Bucket;
 use crate::slashing::Slashes;
 use crate::state::{
-    BOOK, Book, CONFIG, Config, PURSES, Purse, PurseKey, RANDS, RUNNERS, RunnerAccount, VERSIONS, VersionAccount,
+    BEACONS, BOOK, Beacon, Book, CONFIG, Config, PURSES, Purse, PurseKey, RANDS, RUNNERS, RunnerAccount, VERSIONS,
+    VersionAccount,
 };
 
 /// Records of one map as this message has them. A message touches few of each: a search along the list costs less gas
@@ -110,7 +112,7 @@ pub struct Session<'a> {
     versions: Touched<VersionId, VersionAccount>,
     purses: Touched<PurseKey, Purse>,
     rows: Vec<(TermsId, ParamsId, Rc<Rows>)>,
-    rands: Vec<(u64, Option<Digest32>)>,
+    rands: Vec<(Round, Option<Digest32>)>,
     messages: Vec<CosmosMsg>,
     events: Vec<Event>,
 }
@@ -263,18 +265,31 @@ impl<'a> Session<'a> {
         Ok(rows)
     }
 
+    /// A beacon of the market, in force or replaced.
+    pub fn beacon(&self, no: u8) -> StdResult<Beacon> {
+        BEACONS.may_load(self.storage, no)?.ok_or_else(|| StdError::not_found("beacon"))
+    }
+
+    /// Schedule of the beacon of `round`: most often the one in force, which is at hand.
+    pub fn schedule(&self, round: Round) -> StdResult<BeaconParams> {
+        if round.beacon() == self.config.beacon.no {
+            return Ok(self.config.beacon);
+        }
+        Ok(self.beacon(round.beacon())?.schedule)
+    }
+
     /// Randomness of a round, if known.
-    pub fn rand(&mut self, round: u64) -> StdResult<Option<Digest32>> {
+    pub fn rand(&mut self, round: Round) -> StdResult<Option<Digest32>> {
         if let Some((_, rand)) = self.rands.iter().find(|(known, _)| *known == round) {
             return Ok(*rand);
         }
-        let rand = RANDS.may_load(self.storage, round)?.map(|rand| rand.0);
+        let rand = RANDS.may_load(self.storage, round.to_u64())?.map(|rand| rand.0);
         self.rands.push((round, rand));
         Ok(rand)
     }
 
     /// Keeps the randomness of a round that was just stored.
-    pub fn learn_rand(&mut self, round: u64, rand: Digest32) {
+    pub fn learn_rand(&mut self, round: Round, rand: Digest32) {
         self.rands.retain(|(known, _)| *known != round);
         self.rands.push((round, Some(rand)));
     }

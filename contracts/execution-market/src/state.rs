@@ -12,15 +12,15 @@ use mesg_protocol::ids::{ExecutionId, ParamsId, RunnerId, ServiceId, VersionId};
 use crate::index::Index;
 use crate::ledger::Ledger;
 
-/// The fixed configuration.
+/// The configuration.
 pub const CONFIG: RecordMap<(), Config> = RecordMap::new("c/");
 /// Counters and ledger: the one record that nearly every message writes.
 pub const BOOK: RecordMap<(), Book> = RecordMap::new("b/");
-/// Public key of the beacon: 96 bytes.
-pub const BEACON_KEY: RecordMap<(), Content> = RecordMap::new("k/");
+/// Beacons by number, from 0; the last is the one in force.
+pub const BEACONS: RecordMap<u8, Beacon> = RecordMap::new("k/");
 /// Inline inputs, or locators of others, until the execution ends.
 pub const INPUTS: RecordMap<ExecutionId, Content> = RecordMap::new("i/");
-/// Randomness of rounds that executions waited for.
+/// Randomness of rounds that executions waited for, by [`mesg_protocol::beacon::Round::to_u64`].
 pub const RANDS: RecordMap<u64, Rand> = RecordMap::new("r/");
 /// The ring that confirms bindings, by window mod 8,192.
 pub const RING: RecordMap<u16, RingSlot> = RecordMap::new("t/");
@@ -38,14 +38,14 @@ pub const BY_REQUESTER: Index = Index::new("q/");
 pub const BY_SERVICE: Index = Index::new("x/");
 /// Open executions by runner with a seat.
 pub const OPEN: Index = Index::new("o/");
-/// Queued executions by round.
+/// Queued executions by [`mesg_protocol::beacon::Round::to_u64`].
 pub const WAITING: Index = Index::new("w/");
 
 /// Every prefix in use.
 pub const PREFIXES: [&str; 16] = [
     CONFIG.prefix(),
     BOOK.prefix(),
-    BEACON_KEY.prefix(),
+    BEACONS.prefix(),
     EXECUTIONS.prefix(),
     PARAMS.prefix(),
     INPUTS.prefix(),
@@ -61,7 +61,7 @@ pub const PREFIXES: [&str; 16] = [
     "w/",
 ];
 
-/// The fixed configuration.
+/// The configuration: fixed but for the beacon, which governance may replace.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Config {
     /// The CW20 token.
@@ -70,7 +70,7 @@ pub struct Config {
     pub registry: Addr,
     /// The staking contract.
     pub staking: Addr,
-    /// Schedule of the beacon.
+    /// Schedule of the beacon in force.
     pub beacon: BeaconParams,
     /// Length of an epoch in seconds.
     pub epoch_secs: u32,
@@ -82,13 +82,16 @@ pub struct Config {
 
 const LAYOUT: u8 = 1;
 
+/// Layout 1, of version 0.1.0, has no number of the beacon: it is the first.
+const CONFIG_LAYOUT: u8 = 2;
+
 fn text(input: &mut Reader<'_>) -> Result<String, CodecError> {
     String::from_utf8(input.bytes()?.to_vec()).map_err(|_| CodecError::Truncated)
 }
 
 impl Record for Config {
     fn write(&self, out: &mut Writer) {
-        out.byte(LAYOUT);
+        out.byte(CONFIG_LAYOUT);
         for address in [&self.token, &self.registry, &self.staking] {
             out.bytes(address.as_bytes());
         }
@@ -97,19 +100,49 @@ impl Record for Config {
         out.int(self.epoch_secs);
         out.int(self.unbonding_secs);
         out.fixed(&self.domain.0);
+        out.byte(self.beacon.no);
+    }
+
+    fn read(input: &mut Reader<'_>) -> Result<Self, CodecError> {
+        let layout = input.layout(CONFIG_LAYOUT)?;
+        let mut config = Self {
+            token: Addr::unchecked(text(input)?),
+            registry: Addr::unchecked(text(input)?),
+            staking: Addr::unchecked(text(input)?),
+            beacon: BeaconParams { no: 0, genesis: input.int()?, period: input.int()? },
+            epoch_secs: input.int()?,
+            unbonding_secs: input.int()?,
+            domain: input.digest()?,
+        };
+        if layout > 1 {
+            config.beacon.no = input.byte()?;
+        }
+        Ok(config)
+    }
+}
+
+/// A beacon of the market: what its rounds are verified under, for as long as executions are bound to them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Beacon {
+    /// When its rounds are published.
+    pub schedule: BeaconParams,
+    /// A compressed point of G2, 96 bytes.
+    pub key: Vec<u8>,
+}
+
+impl Record for Beacon {
+    fn write(&self, out: &mut Writer) {
+        out.byte(LAYOUT);
+        out.byte(self.schedule.no);
+        out.int(self.schedule.genesis);
+        out.int(self.schedule.period);
+        out.bytes(&self.key);
     }
 
     fn read(input: &mut Reader<'_>) -> Result<Self, CodecError> {
         input.version(LAYOUT)?;
-        Ok(Self {
-            token: Addr::unchecked(text(input)?),
-            registry: Addr::unchecked(text(input)?),
-            staking: Addr::unchecked(text(input)?),
-            beacon: BeaconParams { genesis: input.int()?, period: input.int()? },
-            epoch_secs: input.int()?,
-            unbonding_secs: input.int()?,
-            domain: input.digest()?,
-        })
+        let schedule = BeaconParams { no: input.byte()?, genesis: input.int()?, period: input.int()? };
+        Ok(Self { schedule, key: input.bytes()?.to_vec() })
     }
 }
 

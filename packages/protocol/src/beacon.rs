@@ -16,9 +16,48 @@ pub const RING: u64 = 8_192;
 /// Seconds that the end of a confirming window lies before the round's time.
 const LEAD: u64 = 3;
 
+/// A round of one of the market's beacons. A beacon may be replaced while executions wait for its rounds: those stay
+/// with it, so a round is its beacon's number, from 0 in order of appointment, and its own (1.1).
+///
+/// In records and keys it is one u64 with the beacon in the highest byte; a round of the first beacon is its number.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Round(u64);
+
+/// Bits of the round's own number: enough for a round each second for two billion years.
+const NUMBER_BITS: u32 = 56;
+
+impl Round {
+    /// Round `number` of a beacon; numbers from 2^56 on, which no clock comes near, are taken as the last one before.
+    pub fn new(beacon: u8, number: u64) -> Self {
+        Self(u64::from(beacon) << NUMBER_BITS | number.min(u64::MAX >> 8))
+    }
+
+    /// The beacon.
+    pub const fn beacon(self) -> u8 {
+        self.0.to_be_bytes()[0]
+    }
+
+    /// Its number among the beacon's rounds, from 1.
+    pub const fn number(self) -> u64 {
+        self.0 & (u64::MAX >> 8)
+    }
+
+    /// Its form in records and keys.
+    pub const fn to_u64(self) -> u64 {
+        self.0
+    }
+
+    /// From its form in records and keys.
+    pub const fn from_u64(stored: u64) -> Self {
+        Self(stored)
+    }
+}
+
 /// Schedule of a beacon: round 1 at `genesis`, then one every `period`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct BeaconParams {
+    /// Its number among the market's beacons.
+    pub no: u8,
     /// Unix seconds of round 1.
     pub genesis: u64,
     /// Seconds from one round to the next; 0 is taken as 1.
@@ -26,13 +65,13 @@ pub struct BeaconParams {
 }
 
 impl BeaconParams {
-    /// The first round whose time is at `time` or later.
+    /// Number of the first round whose time is at `time` or later.
     #[must_use]
     pub fn round_at_or_after(&self, time: u64) -> u64 {
         time.saturating_sub(self.genesis).div_ceil(self.period.max(1)).saturating_add(1)
     }
 
-    /// Unix seconds at which `round` is published. Round 0, which does not exist, is taken as round 1.
+    /// Unix seconds at which round number `round` is published. Round 0, which does not exist, is taken as round 1.
     #[must_use]
     pub fn time_of(&self, round: u64) -> u64 {
         round.saturating_sub(1).saturating_mul(self.period.max(1)).saturating_add(self.genesis)
@@ -96,7 +135,7 @@ mod tests {
 
     use super::*;
 
-    const QUICKNET: BeaconParams = BeaconParams { genesis: 1_692_803_367, period: 3 };
+    const QUICKNET: BeaconParams = BeaconParams { no: 0, genesis: 1_692_803_367, period: 3 };
 
     #[test]
     fn rounds_start_at_genesis() {
@@ -133,11 +172,20 @@ mod tests {
 
     #[test]
     fn degenerate_parameters_do_not_break_the_arithmetic() {
-        let zero = BeaconParams { genesis: 0, period: 0 };
+        let zero = BeaconParams { no: 0, genesis: 0, period: 0 };
         assert_eq!(zero.round_at_or_after(u64::MAX), u64::MAX);
         assert_eq!(zero.time_of(0), 0);
         assert!(confirming_windows(0, 5).is_empty());
         assert_eq!(QUICKNET.time_of(u64::MAX), u64::MAX);
+    }
+
+    #[test]
+    fn rounds_of_beacons_do_not_meet() {
+        let (first, later) = (Round::new(0, 1), Round::new(1, 1));
+        assert_eq!((first.to_u64(), later.to_u64()), (1, 1 << 56 | 1), "the first beacon's are its numbers");
+        assert_eq!((later.beacon(), later.number()), (1, 1));
+        assert_eq!(Round::new(255, u64::MAX).to_u64(), u64::MAX);
+        assert_eq!(Round::new(1, 1 << 56), Round::new(1, (1 << 56) - 1));
     }
 
     #[test]
@@ -147,8 +195,10 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_round_is_the_first_at_or_after(genesis in 0..1_u64 << 40, period in 1..100_u64, later in 0..1_u64 << 40) {
-            let beacon = BeaconParams { genesis, period };
+        fn a_round_is_the_first_at_or_after(
+            genesis in 0..1_u64 << 40, period in 1..100_u64, later in 0..1_u64 << 40,
+        ) {
+            let beacon = BeaconParams { no: 0, genesis, period };
             let time = genesis + later;
             let round = beacon.round_at_or_after(time);
             prop_assert!(beacon.time_of(round) >= time);

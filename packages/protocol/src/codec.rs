@@ -158,6 +158,14 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// The layout version: 1 to `latest`.
+    pub fn layout(&mut self, latest: u8) -> Result<u8, CodecError> {
+        match self.byte()? {
+            got if (1..=latest).contains(&got) => Ok(got),
+            got => Err(CodecError::Version { expected: latest, got }),
+        }
+    }
+
     /// Nothing may be left.
     pub const fn finish(self) -> Result<(), CodecError> {
         if self.0.is_empty() { Ok(()) } else { Err(CodecError::Trailing { extra: self.0.len() }) }
@@ -178,6 +186,9 @@ mod tests {
         assert_eq!(Reader::new(&[0x80, 0x02]).int::<u8>(), Err(CodecError::Integer), "256 in a byte");
         assert_eq!(Reader::new(&[0xff; 20]).int::<u128>(), Err(CodecError::Integer), "above 128 bits");
         assert_eq!(Reader::new(&[1]).version(2), Err(CodecError::Version { expected: 2, got: 1 }));
+        let layout = |first| Reader::new(&[first]).layout(2);
+        assert_eq!([layout(1), layout(2)], [Ok(1), Ok(2)]);
+        assert_eq!([layout(0), layout(3)], [0, 3].map(|got| Err(CodecError::Version { expected: 2, got })));
         assert_eq!(Reader::new(&[1, 2]).finish(), Err(CodecError::Trailing { extra: 2 }));
         assert_eq!(Reader::new(&[5, 1]).bytes(), Err(CodecError::Truncated));
     }

@@ -29,7 +29,7 @@ fn binding_and_confirmation() {
     let vectors: Vec<Binding> = serde_json::from_str(include_str!("vectors/binding.json")).unwrap();
     let mut outcomes = [0, 0];
     for vector in vectors {
-        let beacon = BeaconParams { genesis: vector.genesis, period: vector.period };
+        let beacon = BeaconParams { no: 0, genesis: vector.genesis, period: vector.period };
         let round = beacon.round_at_or_after(vector.time.checked_add(vector.margin).unwrap());
         assert_eq!(round.to_string(), vector.round);
         assert_eq!(beacon.time_of(round), vector.round_time);

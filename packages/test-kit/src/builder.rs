@@ -281,7 +281,7 @@ impl SuiteBuilder {
             staking,
             market,
             beacon: Beacon::new(BEACON),
-            beacon_schedule: BeaconParams { genesis: 0, period: 3 },
+            beacon_schedule: BeaconParams { no: 0, genesis: 0, period: 3 },
             runners,
             service: ServiceId(1),
             version: VersionId(1),

@@ -45,6 +45,15 @@ fn reads<V: Record>(storage: &dyn Storage, prefix: &str) -> usize {
     records.len()
 }
 
+/// The market after its migration to this code. The version in storage is set back, so that the code is newer than it
+/// also before the workspace's version is raised.
+fn migrated_market() -> Deps {
+    let mut market = deps("execution-market");
+    market.storage.set(b"contract_info", br#"{"contract":"mesg-execution-market","version":"0.0.9"}"#);
+    mesg_execution_market::contract::migrate(market.as_mut(), mock_env(), mesg_api::market::MigrateMsg {}).unwrap();
+    market
+}
+
 fn ask<T: serde::de::DeserializeOwned>(deps: &Deps, msg: QueryMsg) -> T {
     let mut env = mock_env();
     env.block.time = Timestamp::from_seconds(2_000_000_000);
@@ -73,7 +82,7 @@ fn the_executions_of_the_demo_are_there() {
     assert_eq!(phase(1), Phase::Ended { outcome: Outcome::Finalized });
     assert_eq!(phase(2), Phase::Ended { outcome: Outcome::Finalized });
     assert_eq!(phase(3), Phase::Ended { outcome: Outcome::Refunded(Refund::NoBeacon) });
-    assert_eq!(ask::<ConfigResponse>(&market, QueryMsg::Config {}).executions.u64(), 3);
+    assert_eq!(ask::<ConfigResponse>(&migrated_market(), QueryMsg::Config {}).executions.u64(), 3);
 }
 
 #[test]

@@ -32,7 +32,7 @@ fn poke_one(session: &mut Session<'_>, id: ExecutionId, execution: &mut Executio
     let is_free = |spare: &mesg_protocol::execution::Candidate| free.contains(&spare.runner);
     let poked = execution.poke(rows.rules(), session.now, is_free, has_rand)?;
     if let Some(round) = bound {
-        WAITING.remove(session.storage, round, id);
+        WAITING.remove(session.storage, round.to_u64(), id);
     }
     apply(session, id, execution, &poked)
 }

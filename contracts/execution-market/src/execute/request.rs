@@ -1,6 +1,7 @@
 //! `Request`: escrow is set aside and the execution bound to a future beacon round.
 
 use mesg_api::market::{MAX_OPEN, MAX_REQUESTS, MarketEvent, RequestItem};
+use mesg_protocol::beacon::Round;
 use mesg_protocol::execution::{Binding, Execution, InputRef, Phase};
 use mesg_protocol::ids::ExecutionId;
 use mesg_protocol::money::add;
@@ -89,7 +90,7 @@ fn open(
         tips_paid: 0,
         pot: 0,
         phase: Phase::Queued { since: session.now, binding },
-        drawn_by: 0,
+        drawn_by: Round::default(),
         seats: Vec::new(),
         spares: Vec::new(),
         value: None,
@@ -98,7 +99,7 @@ fn open(
     INPUTS.save(session.storage, id, &Content(content));
     BY_REQUESTER.insert(session.storage, payer.account.as_slice(), id);
     BY_SERVICE.insert(session.storage, terms.service, id);
-    WAITING.insert(session.storage, binding.round, id);
+    WAITING.insert(session.storage, binding.round.to_u64(), id);
     session.emit(MarketEvent::Requested {
         execution: id.0,
         requester: session.sender.to_string(),
@@ -107,7 +108,8 @@ fn open(
         version: terms.version.0,
         terms: item.terms.0,
         escrow,
-        round: binding.round,
+        beacon: binding.round.beacon(),
+        round: binding.round.number(),
         input: input.digest,
         input_len: input.len,
     });

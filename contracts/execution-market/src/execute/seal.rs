@@ -40,7 +40,7 @@ fn check_signature(
     let seat = execution.seat(item.runner)?;
     let key = KEYS.query(&session.querier, &session.config.staking, (seat.runner, seat.key_no))?;
     let key = key.ok_or(Refusal::Signature)?;
-    let rand = session.rand(execution.drawn_by)?.ok_or(StepError::NoBeacon { round: execution.drawn_by })?;
+    let rand = session.rand(execution.drawn_by)?.ok_or(StepError::NoBeacon { round: execution.drawn_by.number() })?;
     let domain = &session.config.domain;
     let seed = seed(domain, &rand, id, ROUND_1);
     let message = sign_message(domain, id, &seed, ROUND_1, seat.runner, &item.seal);

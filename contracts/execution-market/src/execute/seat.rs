@@ -3,7 +3,7 @@
 use cosmwasm_std::Uint64;
 use mesg_api::market::{MAX_SEAT, MarketEvent};
 use mesg_api::staking::{self, Draw, DrawManyResponse, DrawOutcome};
-use mesg_protocol::beacon::{Slot, confirming_windows};
+use mesg_protocol::beacon::{Round, Slot, confirming_windows};
 use mesg_protocol::execution::{Binding, Candidate, Execution, Phase, QueueAction, ROUND_1, StepError};
 use mesg_protocol::ids::{ExecutionId, RunnerId};
 use mesg_protocol::seal::seed;
@@ -30,7 +30,7 @@ struct Pending {
 }
 
 /// Seats in ascending id; `fresh` is the round whose signature came with this message.
-pub fn seat_all(session: &mut Session<'_>, executions: Vec<Uint64>, fresh: Option<u64>) -> Result<(), ContractError> {
+pub fn seat_all(session: &mut Session<'_>, executions: Vec<Uint64>, fresh: Option<Round>) -> Result<(), ContractError> {
     within("executions", executions.len(), 1, u32::try_from(MAX_SEAT).unwrap_or(u32::MAX))?;
     record_block(session, None)?;
     let mut pending = Vec::new();
@@ -83,14 +83,14 @@ fn prepare(session: &mut Session<'_>, index: u32, id: ExecutionId) -> Result<Opt
     let ring = confirming_slots(session, &binding)?;
     let slots: Vec<_> = ring.iter().map(|slot| slot.slot).collect();
     let rand = session.rand(binding.round)?;
-    let (beacon, epoch_secs) = (session.config.beacon, session.config.epoch_secs);
+    let (beacon, epoch_secs) = (session.schedule(binding.round)?, session.config.epoch_secs);
     match execution.queue_action(&beacon, epoch_secs, &slots, rand.is_some(), session.now)? {
         QueueAction::Rebind => {
             change(session, id, |session, execution| rebind(session, id, execution))?;
             Ok(None)
         }
         QueueAction::Draw(binding) => {
-            let rand = rand.ok_or(StepError::NoBeacon { round: binding.round })?;
+            let rand = rand.ok_or(StepError::NoBeacon { round: binding.round.number() })?;
             let rows = session.rows(execution.terms, execution.params)?;
             let wanted = u16::from(rows.rules().terms.committee.wanted());
             let draw = Draw {
@@ -106,7 +106,7 @@ fn prepare(session: &mut Session<'_>, index: u32, id: ExecutionId) -> Result<Opt
 }
 
 fn confirming_slots(session: &Session<'_>, binding: &Binding) -> Result<Vec<RingSlot>, ItemError> {
-    let windows = confirming_windows(binding.at.time, session.config.beacon.time_of(binding.round));
+    let windows = confirming_windows(binding.at.time, session.schedule(binding.round)?.time_of(binding.round.number()));
     let mut slots = Vec::new();
     for window in windows {
         let slot = RING.may_load(session.storage, ring_key(window))?;
@@ -148,7 +148,7 @@ fn take_seats(
     session: &mut Session<'_>,
     item: &Pending,
     drawn: Vec<Candidate>,
-    fresh: Option<u64>,
+    fresh: Option<Round>,
 ) -> Result<(), ItemError> {
     let mut free = with_free_seat(session, drawn)?;
     if free.len() < usize::from(item.wanted) {
@@ -181,10 +181,10 @@ fn seated(
     session: &mut Session<'_>,
     item: &Pending,
     execution: &mut Execution,
-    fresh: Option<u64>,
+    fresh: Option<Round>,
 ) -> Result<(), ItemError> {
     let (id, round) = (item.id, execution.drawn_by);
-    WAITING.remove(session.storage, round, id);
+    WAITING.remove(session.storage, round.to_u64(), id);
     let seats: Vec<_> = execution.seats.iter().map(|seat| seat.runner).collect();
     for runner in &seats {
         take_seat(session, *runner, id)?;
@@ -204,7 +204,14 @@ fn seated(
     };
     let spares: Vec<_> = execution.spares.iter().map(|spare| spare.runner).collect();
     let (seats, spares) = (list(&seats), list(&spares));
-    session.emit(MarketEvent::Seated { execution: id.0, round, seats, spares, until });
+    session.emit(MarketEvent::Seated {
+        execution: id.0,
+        beacon: round.beacon(),
+        round: round.number(),
+        seats,
+        spares,
+        until,
+    });
     Ok(())
 }
 
@@ -228,8 +235,12 @@ fn rebind(session: &mut Session<'_>, id: ExecutionId, execution: &mut Execution)
     let rows = session.rows(execution.terms, execution.params)?;
     execution.rebind(&session.config.beacon, rows.rules().params.margin, session.now)?;
     let Phase::Queued { binding, .. } = execution.phase else { return Ok(()) };
-    WAITING.remove(session.storage, old.round, id);
-    WAITING.insert(session.storage, binding.round, id);
-    session.emit(MarketEvent::BoundAgain { execution: id.0, round: binding.round });
+    WAITING.remove(session.storage, old.round.to_u64(), id);
+    WAITING.insert(session.storage, binding.round.to_u64(), id);
+    session.emit(MarketEvent::BoundAgain {
+        execution: id.0,
+        beacon: binding.round.beacon(),
+        round: binding.round.number(),
+    });
     Ok(())
 }

@@ -5,26 +5,31 @@ use mesg_api::market::{BeaconMsg, ConfigResponse, PARAMS, ParamsResponse};
 use mesg_protocol::ids::ParamsId;
 
 use super::{load_book, load_config};
-use crate::state::BEACON_KEY;
+use crate::state::{BEACONS, Beacon};
 
 pub fn config(deps: Deps) -> StdResult<ConfigResponse> {
     let (config, book) = (load_config(deps)?, load_book(deps)?);
-    let key = BEACON_KEY.may_load(deps.storage, ())?.ok_or_else(|| StdError::not_found("beacon"))?;
+    let beacon = BEACONS.may_load(deps.storage, config.beacon.no)?.ok_or_else(|| StdError::not_found("beacon"))?;
     Ok(ConfigResponse {
         token: config.token,
         registry: config.registry,
         staking: config.staking,
-        beacon: BeaconMsg {
-            public_key: key.0.into(),
-            genesis: config.beacon.genesis.into(),
-            period: config.beacon.period.into(),
-        },
+        beacon: beacon_view(beacon),
+        beacon_no: config.beacon.no,
         epoch_secs: config.epoch_secs,
         domain: config.domain,
         params: book.params,
         executions: book.executions.into(),
         seq: book.seq.into(),
     })
+}
+
+fn beacon_view(beacon: Beacon) -> BeaconMsg {
+    BeaconMsg {
+        public_key: beacon.key.into(),
+        genesis: beacon.schedule.genesis.into(),
+        period: beacon.schedule.period.into(),
+    }
 }
 
 pub fn params(deps: Deps, id: Option<ParamsId>) -> StdResult<ParamsResponse> {

@@ -20,7 +20,7 @@ pub fn execution(deps: Deps, id: Uint64) -> Result<ExecutionResponse, ContractEr
         Phase::Queued { binding, .. } => binding.round,
         _ => found.drawn_by,
     };
-    let rand = RANDS.may_load(deps.storage, round)?;
+    let rand = RANDS.may_load(deps.storage, round.to_u64())?;
     let domain = load_config(deps)?.domain;
     Ok(ExecutionResponse {
         execution: id,
@@ -38,7 +38,8 @@ pub fn execution(deps: Deps, id: Uint64) -> Result<ExecutionResponse, ContractEr
         phase: found.phase.name().to_owned(),
         reason: Some(reason(&found)).filter(|reason| !reason.is_empty()),
         until: until(deps, &found)?,
-        round: round.into(),
+        beacon: round.beacon(),
+        round: round.number().into(),
         seed: rand.map(|rand| seed(&domain, &rand.0, execution, ROUND_1)),
         seats: found.seats.iter().map(seat).collect(),
         spares: found.spares.iter().map(|spare| spare.runner).collect(),

@@ -43,7 +43,7 @@ pub fn answer(deps: Deps, env: &Env, msg: QueryMsg) -> Result<Binary, ContractEr
         QueryMsg::Version { version } => to_json_binary(&records::version(deps, version)?),
         QueryMsg::ServiceBond { service } => to_json_binary(&records::service_bond(deps, service)?),
         QueryMsg::Ledger {} => to_json_binary(&records::ledger(deps)?),
-        QueryMsg::Rand { round } => to_json_binary(&records::rand(deps, round)?),
+        QueryMsg::Rand { beacon, round } => to_json_binary(&records::rand(deps, beacon, round)?),
     };
     Ok(answer?)
 }

@@ -4,6 +4,7 @@ use cosmwasm_std::{Deps, StdResult, Uint64};
 use mesg_api::market::{
     LedgerResponse, PurseResponse, RandResponse, RunnerAccountResponse, ServiceBondResponse, VersionResponse,
 };
+use mesg_protocol::beacon::Round;
 use mesg_protocol::ids::{RunnerId, ServiceId, VersionId};
 
 use super::{deadline, load_book};
@@ -60,6 +61,7 @@ pub fn ledger(deps: Deps) -> StdResult<LedgerResponse> {
     })
 }
 
-pub fn rand(deps: Deps, round: Uint64) -> StdResult<RandResponse> {
-    Ok(RandResponse { rand: RANDS.may_load(deps.storage, round.u64())?.map(|rand| rand.0) })
+pub fn rand(deps: Deps, beacon: u8, round: Uint64) -> StdResult<RandResponse> {
+    let round = Round::new(beacon, round.u64());
+    Ok(RandResponse { rand: RANDS.may_load(deps.storage, round.to_u64())?.map(|rand| rand.0) })
 }

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use mesg_api::event::RawEvent;
 use mesg_api::market::{EXECUTIONS, MarketEvent, PARAMS};
 use mesg_execution_market::state::PREFIXES;
+use mesg_protocol::beacon::Round;
 use mesg_protocol::clock::{Clock, Deadline};
 use mesg_protocol::codec::Record;
 use mesg_protocol::digest::Digest32;
@@ -42,15 +43,17 @@ fn events() -> Vec<MarketEvent> {
             version: 4,
             terms: 5,
             escrow: u128::MAX,
+            beacon: 1,
             round: 123,
             input: d,
             input_len: 18,
         },
-        MarketEvent::BoundAgain { execution, round: 124 },
+        MarketEvent::BoundAgain { execution, beacon: 0, round: 124 },
         MarketEvent::Ticked { window: 600_000_000, height: 99 },
-        MarketEvent::BeaconStored { round: 123, rand: d },
+        MarketEvent::BeaconStored { beacon: 0, round: 123, rand: d },
         MarketEvent::Seated {
             execution,
+            beacon: 1,
             round: 123,
             seats: text("3,1,7,9"),
             spares: text("2,4"),
@@ -176,7 +179,7 @@ fn execution() -> Execution {
         tips_paid: 6_000,
         pot: 2_046_000,
         phase: Phase::Provisional { until: Deadline { time: 1_700_000_700, height: 600 } },
-        drawn_by: 123,
+        drawn_by: Round::from_u64(123),
         seats: vec![
             seat(3, Progress::Opened(Digest32([2; 32])), true),
             seat(1, Progress::Sealed(Digest32([3; 32])), false),
@@ -193,7 +196,7 @@ fn phases() -> Vec<Phase> {
     let until = Deadline { time: 1_700_000_100, height: 510 };
     let ended = |outcome| Phase::Ended { outcome };
     vec![
-        Phase::Queued { since: clock, binding: Binding { round: 123, at: clock } },
+        Phase::Queued { since: clock, binding: Binding { round: Round::from_u64(123), at: clock } },
         Phase::Working { attempt: 2, until },
         Phase::Opening { until },
         Phase::Publishing { slot: 1, until },

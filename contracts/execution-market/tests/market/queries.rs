@@ -122,7 +122,7 @@ fn lists_are_ascending_pages_of_10_and_at_most_50() {
     let waiting = |start_after, limit| suite.ask::<WaitingResponse>(&QueryMsg::Waiting { start_after, limit }).waiting;
     assert_eq!((waiting(None, None).len(), waiting(None, Some(99)).len()), (10, 50));
     let last = waiting(None, Some(50)).pop().unwrap();
-    let rest = waiting(Some(WaitingKey { round: last.round, execution: last.execution }), Some(50));
+    let rest = waiting(Some(WaitingKey { beacon: 0, round: last.round, execution: last.execution }), Some(50));
     assert_eq!(rest.len(), 7);
     refused(&suite, &QueryMsg::ExecutionsByRequester { requester: "?".into(), start_after: None, limit: None }, "");
 }
@@ -193,7 +193,7 @@ fn single_records_of_what_is_not_there_are_empty() {
     let nobody = suite.account("nobody").to_string();
     let purse: PurseResponse = suite.ask(&QueryMsg::Purse { account: nobody, sub: 0 });
     assert_eq!((purse.balance.u128(), purse.open), (0, 0));
-    let rand: RandResponse = suite.ask(&QueryMsg::Rand { round: 5u64.into() });
+    let rand: RandResponse = suite.ask(&QueryMsg::Rand { beacon: 0, round: 5u64.into() });
     assert_eq!(rand.rand, None);
     let bond: ServiceBondResponse = suite.ask(&QueryMsg::ServiceBond { service: ServiceId(9) });
     assert_eq!((bond.bond.u128(), bond.release), (0, None));

@@ -41,6 +41,7 @@ fn an_escrow_is_set_aside_and_the_execution_bound() {
         version: 1,
         terms: 1,
         escrow: ESCROW,
+        beacon: 0,
         round,
         input: sha256(&[br#"{"numbers":[40,2]}"#]),
         input_len: 18,

@@ -56,7 +56,7 @@ fn an_unconfirmed_binding_is_bound_again_when_its_round_is_due() {
     block(&mut suite, time, height + 10);
     let events = suite.market("mallory", &seat(&[execution])).unwrap();
     let next = suite.beacon_schedule.round_at_or_after(time + 24);
-    assert_eq!(events, [MarketEvent::BoundAgain { execution, round: next }]);
+    assert_eq!(events, [MarketEvent::BoundAgain { execution, beacon: 0, round: next }]);
     assert_eq!(suite.execution(execution).until, until, "T_QUEUE is not extended");
     assert_eq!(suite.waiting().waiting.len(), 1);
     assert_eq!(suite.execution(execution).round.u64(), next);

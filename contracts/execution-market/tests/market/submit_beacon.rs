@@ -15,8 +15,8 @@ fn the_signature_is_stored_and_the_committee_seated() {
     let round = suite.execution(execution).round.u64();
     let events = suite.submit_beacon(execution).unwrap();
     let rand = randomness(&suite.beacon.sign(round));
-    assert_eq!(events[0], MarketEvent::BeaconStored { round, rand });
-    let answer: RandResponse = suite.ask(&QueryMsg::Rand { round: round.into() });
+    assert_eq!(events[0], MarketEvent::BeaconStored { beacon: 0, round, rand });
+    let answer: RandResponse = suite.ask(&QueryMsg::Rand { beacon: 0, round: round.into() });
     assert_eq!(answer.rand, Some(rand));
     let Some(MarketEvent::Seated { seats, spares, until, .. }) = events.last() else { panic!("{events:?}") };
     let view = suite.execution(execution);

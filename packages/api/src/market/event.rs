@@ -21,7 +21,9 @@ crate::events! {
             terms: u32,
             /// E.
             escrow: u128,
-            /// The beacon round it is bound to.
+            /// Number of the beacon whose round it is bound to.
+            beacon: u8,
+            /// The round.
             round: u64,
             /// SHA-256 of the input.
             input: Digest32,
@@ -32,6 +34,8 @@ crate::events! {
         BoundAgain = "bound_again" {
             /// The execution.
             execution: u64,
+            /// Number of the round's beacon.
+            beacon: u8,
             /// The round.
             round: u64,
         },
@@ -44,6 +48,8 @@ crate::events! {
         },
         /// A round's signature was verified.
         BeaconStored = "beacon_stored" {
+            /// Number of the round's beacon.
+            beacon: u8,
             /// The round.
             round: u64,
             /// SHA-256 of the signature.
@@ -53,6 +59,8 @@ crate::events! {
         Seated = "seated" {
             /// The execution.
             execution: u64,
+            /// Number of its round's beacon.
+            beacon: u8,
             /// Its round.
             round: u64,
             /// Runners, the primary first.

@@ -111,6 +111,9 @@ pub enum QueryMsg {
     /// The randomness of a round, if it was submitted.
     #[returns(RandResponse)]
     Rand {
+        /// Number of the round's beacon; the first if absent.
+        #[serde(default)]
+        beacon: u8,
         /// The round.
         round: Uint64,
     },
@@ -139,8 +142,11 @@ pub struct ConfigResponse {
     pub registry: Addr,
     /// The staking contract.
     pub staking: Addr,
-    /// The beacon.
+    /// The beacon in force: new bindings are to its rounds.
     pub beacon: BeaconMsg,
+    /// Its number among the market's beacons, from 0.
+    #[serde(default)]
+    pub beacon_no: u8,
     /// Length of an epoch in seconds, as staking has it.
     pub epoch_secs: u32,
     /// `domain32` of all digests and signatures (2.3).
@@ -228,6 +234,8 @@ pub struct ExecutionResponse {
     pub reason: Option<String>,
     /// From then on the phase's deadline may be enforced; nothing after the end.
     pub until: Option<At>,
+    /// The beacon of `round`, see `ConfigResponse`.
+    pub beacon: u8,
     /// The beacon round that draws or drew the committee.
     pub round: Uint64,
     /// Seed of round 1, once the round is known: signs seals and goes into `ctx.seed`.
@@ -359,13 +367,16 @@ pub struct DutyView {
 /// Place in the list of waiting executions.
 #[cw_serde]
 pub struct WaitingKey {
+    /// The round's beacon.
+    #[serde(default)]
+    pub beacon: u8,
     /// The round.
     pub round: Uint64,
     /// The execution.
     pub execution: Uint64,
 }
 
-/// A page of waiting executions, by round, then id.
+/// A page of waiting executions, by beacon, round and id.
 #[cw_serde]
 pub struct WaitingResponse {
     /// The executions.
@@ -377,6 +388,8 @@ pub struct WaitingResponse {
 pub struct WaitingItem {
     /// The execution.
     pub execution: Uint64,
+    /// Number of the round's beacon.
+    pub beacon: u8,
     /// The round it is bound to.
     pub round: Uint64,
     /// When the round is published, unix seconds.

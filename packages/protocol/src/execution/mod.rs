@@ -20,6 +20,7 @@ mod working;
 
 use thiserror::Error;
 
+use crate::beacon::Round;
 use crate::clock::{Clock, Deadline};
 use crate::digest::Digest32;
 use crate::ids::{KeyNo, ParamsId, RunnerId, ServiceId, TermsId, VersionId};
@@ -185,8 +186,8 @@ pub struct Execution {
     pub pot: u128,
     /// Where it stands.
     pub phase: Phase,
-    /// Beacon round that drew the committee; 0 before.
-    pub drawn_by: u64,
+    /// Beacon round that drew the committee; round 0 before.
+    pub drawn_by: Round,
     /// Committee of round 1 in draw order.
     pub seats: Vec<Seat>,
     /// Candidates that may still take a vacant seat, in draw order.

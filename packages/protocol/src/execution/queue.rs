@@ -1,23 +1,24 @@
 //! Queued: bound to a future beacon round, confirmed, drawn (1.2, 1.4).
 
 use super::{Candidate, Execution, Outcome, Phase, Poked, Progress, Refund, Rules, Seat, StepError};
-use crate::beacon::{BeaconParams, Slot, confirmed};
+use crate::beacon::{BeaconParams, Round, Slot, confirmed};
 use crate::clock::{Clock, Deadline};
 use crate::terms::SPARES;
 
 /// The beacon round that will draw an execution's committee, and the block it was bound in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Binding {
-    /// First round whose time is at least MARGIN after `at`.
-    pub round: u64,
+    /// First round whose time is at least MARGIN after `at`, of the beacon in force at `at`.
+    pub round: Round,
     /// The block of the binding; weights are those of its epoch.
     pub at: Clock,
 }
 
 impl Binding {
-    /// Binds at `now`: nothing that `now`'s block can know decides the draw.
+    /// Binds at `now` to the `beacon` in force: nothing that `now`'s block can know decides the draw.
     pub fn new(beacon: &BeaconParams, margin: u32, now: Clock) -> Self {
-        Self { round: beacon.round_at_or_after(now.time.saturating_add(margin.into())), at: now }
+        let number = beacon.round_at_or_after(now.time.saturating_add(margin.into()));
+        Self { round: Round::new(beacon.no, number), at: now }
     }
 
     /// Epoch whose weights the draw uses.
@@ -43,8 +44,8 @@ pub enum QueueAction {
 }
 
 impl Execution {
-    /// What can be done with the queued execution, given the ring `slots` that may confirm its binding and whether
-    /// its round's signature is known.
+    /// What can be done with the queued execution, given the `beacon` that it is bound to, the ring `slots` that may
+    /// confirm its binding and whether its round's signature is known.
     ///
     /// # Errors
     /// `Unconfirmed` or `NoBeacon` while it must wait.
@@ -57,17 +58,21 @@ impl Execution {
         now: Clock,
     ) -> Result<QueueAction, StepError> {
         let Phase::Queued { binding, .. } = self.phase else { return Err(self.wrong_phase()) };
-        let round_time = beacon.time_of(binding.round);
+        let round_time = beacon.time_of(binding.round.number());
         if epoch_of(now.time, epoch_secs) > binding.epoch(epoch_secs).saturating_add(1) {
             return Ok(QueueAction::Rebind);
         }
         if !confirmed(binding.at.height, binding.at.time, round_time, slots) {
             return if now.time >= round_time { Ok(QueueAction::Rebind) } else { Err(StepError::Unconfirmed) };
         }
-        if has_rand { Ok(QueueAction::Draw(binding)) } else { Err(StepError::NoBeacon { round: binding.round }) }
+        if has_rand {
+            Ok(QueueAction::Draw(binding))
+        } else {
+            Err(StepError::NoBeacon { round: binding.round.number() })
+        }
     }
 
-    /// Binds again from `now`. T_QUEUE goes on counting from the entry into the phase.
+    /// Binds again from `now`, to the `beacon` in force now. T_QUEUE goes on counting from the entry into the phase.
     pub fn rebind(&mut self, beacon: &BeaconParams, margin: u32, now: Clock) -> Result<(), StepError> {
         let Phase::Queued { since, .. } = self.phase else { return Err(self.wrong_phase()) };
         self.phase = Phase::Queued { since, binding: Binding::new(beacon, margin, now) };

@@ -1,6 +1,7 @@
 //! Binary record of an execution. Clocks after the request are written as distances from it.
 
 use super::{Binding, Candidate, Execution, InputRef, Mark, Outcome, Phase, Progress, Refund, Seat};
+use crate::beacon::Round;
 use crate::clock::{Clock, Deadline};
 use crate::codec::{CodecError, Reader, Record, Writer};
 use crate::digest::Digest32;
@@ -26,7 +27,7 @@ impl Record for Execution {
         out.int(self.tips_paid);
         out.int(self.pot);
         write_phase(&self.phase, out);
-        out.int(self.drawn_by);
+        out.int(self.drawn_by.to_u64());
         write_list(&self.seats, out);
         write_list(&self.spares, out);
         write_value(self.value.as_ref(), out);
@@ -55,7 +56,7 @@ impl Record for Execution {
             tips_paid: input.int()?,
             pot: input.int()?,
             phase: read_phase(input)?,
-            drawn_by: input.int()?,
+            drawn_by: Round::from_u64(input.int()?),
             seats: read_list(input)?,
             spares: read_list(input)?,
             value: read_value(input)?,
@@ -86,7 +87,7 @@ fn write_phase(phase: &Phase, out: &mut Writer) {
     match phase {
         Phase::Queued { since, binding } => {
             since.write(out);
-            out.int(binding.round);
+            out.int(binding.round.to_u64());
             binding.at.write(out);
         }
         Phase::Working { attempt, until } => {
@@ -106,7 +107,7 @@ fn read_phase(input: &mut Reader<'_>) -> Result<Phase, CodecError> {
     Ok(match input.byte()? {
         0 => Phase::Queued {
             since: Clock::read(input)?,
-            binding: Binding { round: input.int()?, at: Clock::read(input)? },
+            binding: Binding { round: Round::from_u64(input.int()?), at: Clock::read(input)? },
         },
         1 => Phase::Working { attempt: input.byte()?, until: Deadline::read(input)? },
         2 => Phase::Opening { until: Deadline::read(input)? },

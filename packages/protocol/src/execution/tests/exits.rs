@@ -133,13 +133,13 @@ fn attack_05_the_queue_fails_closed() {
     let rows = Rows::new(3);
     let execution = queued(&rows);
     let Phase::Queued { binding, .. } = execution.phase else { panic!() };
-    let round_time = BEACON.time_of(binding.round);
+    let round_time = BEACON.time_of(binding.round.number());
     let slot = |time: u64, height| [Slot { window: time / 3, height }];
     let ask = |slots: &[Slot], has_rand, now| execution.queue_action(&BEACON, 1_200, slots, has_rand, now);
     let later = slot(START.time + 6, START.height + 1);
     assert_eq!(ask(&[], true, at(5)), Err(StepError::Unconfirmed));
     assert_eq!(ask(&slot(START.time, START.height), true, at(5)), Err(StepError::Unconfirmed), "its own block");
-    assert_eq!(ask(&later, false, at(40)), Err(StepError::NoBeacon { round: binding.round }));
+    assert_eq!(ask(&later, false, at(40)), Err(StepError::NoBeacon { round: binding.round.number() }));
     assert_eq!(ask(&later, true, at(40)), Ok(QueueAction::Draw(binding)));
     assert_eq!(ask(&[], true, at(round_time - START.time)), Ok(QueueAction::Rebind), "never seated unconfirmed");
     assert_eq!(ask(&later, true, at(2_400)), Ok(QueueAction::Rebind), "weights are gone after the next epoch");
@@ -152,5 +152,5 @@ fn binding_again_does_not_extend_the_stay() {
     execution.rebind(&BEACON, rows.params.margin, at(500)).unwrap();
     let Phase::Queued { since, binding } = execution.phase else { panic!() };
     assert_eq!(since, START);
-    assert!(BEACON.time_of(binding.round) >= START.time + 500 + u64::from(rows.params.margin));
+    assert!(BEACON.time_of(binding.round.number()) >= START.time + 500 + u64::from(rows.params.margin));
 }

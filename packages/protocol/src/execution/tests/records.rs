@@ -2,6 +2,7 @@
 
 use proptest::prelude::*;
 
+use crate::beacon::Round;
 use crate::clock::{Clock, Deadline};
 use crate::codec::{CodecError, Record};
 use crate::digest::Digest32;
@@ -32,8 +33,10 @@ fn outcome() -> impl Strategy<Value = Outcome> {
 
 fn phase() -> impl Strategy<Value = Phase> {
     prop_oneof![
-        (clock(), any::<u64>(), clock())
-            .prop_map(|(since, round, at)| Phase::Queued { since, binding: Binding { round, at } }),
+        (clock(), any::<u64>(), clock()).prop_map(|(since, round, at)| Phase::Queued {
+            since,
+            binding: Binding { round: Round::from_u64(round), at }
+        }),
         (any::<u8>(), deadline()).prop_map(|(attempt, until)| Phase::Working { attempt, until }),
         deadline().prop_map(|until| Phase::Opening { until }),
         (any::<u8>(), deadline()).prop_map(|(slot, until)| Phase::Publishing { slot, until }),
@@ -82,7 +85,8 @@ prop_compose! {
             Mark { phase, at }
         };
         Execution {
-            requester, sub, requested, escrow, tips_paid, pot, phase, drawn_by, seats, value,
+            requester, sub, requested, escrow, tips_paid, pot, phase, seats, value,
+            drawn_by: Round::from_u64(drawn_by),
             service: ServiceId(service), version: VersionId(version), terms: TermsId(terms), params: ParamsId(params),
             input: InputRef { digest: input, len, inline },
             spares: spares.into_iter().map(spare).collect(),

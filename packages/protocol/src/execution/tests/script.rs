@@ -1,6 +1,6 @@
 //! A scripted committee: what each seat does, and the driver that plays it out.
 
-use crate::beacon::BeaconParams;
+use crate::beacon::{BeaconParams, Round};
 use crate::clock::Clock;
 use crate::digest::{Digest32, sha256};
 use crate::execution::*;
@@ -12,7 +12,7 @@ use crate::terms::{Committee, Terms};
 
 pub const ID: ExecutionId = ExecutionId(9);
 pub const DOMAIN: Digest32 = Digest32([5; 32]);
-pub const BEACON: BeaconParams = BeaconParams { genesis: 1_000, period: 3 };
+pub const BEACON: BeaconParams = BeaconParams { no: 0, genesis: 1_000, period: 3 };
 pub const START: Clock = Clock { time: 1_000_000, height: 5_000 };
 
 /// What a seat does.
@@ -78,7 +78,7 @@ pub fn queued(rows: &Rows) -> Execution {
         tips_paid: 0,
         pot: 0,
         phase: Phase::Queued { since: START, binding: Binding::new(&BEACON, rows.params.margin, START) },
-        drawn_by: 0,
+        drawn_by: Round::default(),
         seats: Vec::new(),
         spares: Vec::new(),
         value: None,
