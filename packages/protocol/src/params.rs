@@ -17,6 +17,8 @@ pub struct Tips {
     pub beacon: u128,
     /// To the sender of the `SubmitBeacon` or `Seat` that seats the execution.
     pub seat: u128,
+    /// To the sender of a certificate of all seats.
+    pub certify: u128,
     /// To the sender of the message that ends the execution.
     pub settle: u128,
 }
@@ -24,7 +26,8 @@ pub struct Tips {
 impl Tips {
     /// κ: all tips of one pass.
     pub const fn kappa(&self) -> u128 {
-        self.tick.saturating_add(self.beacon).saturating_add(self.seat).saturating_add(self.settle)
+        let drawn = self.tick.saturating_add(self.beacon).saturating_add(self.seat);
+        drawn.saturating_add(self.certify).saturating_add(self.settle)
     }
 }
 
@@ -93,7 +96,8 @@ impl Params {
     }
 }
 
-const LAYOUT: u8 = 1;
+/// Layout 1, of version 0.1.0, has no tip for certificates: it is 0.
+const LAYOUT: u8 = 2;
 
 impl Record for Params {
     fn write(&self, out: &mut Writer) {
@@ -104,14 +108,15 @@ impl Record for Params {
         for share in [self.producers, self.burn, self.pot_burn, self.gate] {
             out.int(share.get());
         }
-        for amount in [self.gas_floor, self.tips.tick, self.tips.beacon, self.tips.seat, self.tips.settle] {
+        let Tips { tick, beacon, seat, certify, settle } = self.tips;
+        for amount in [self.gas_floor, tick, beacon, seat, settle, certify] {
             out.int(amount);
         }
     }
 
     fn read(input: &mut Reader<'_>) -> Result<Self, CodecError> {
-        input.version(LAYOUT)?;
-        Ok(Self {
+        let layout = input.layout(LAYOUT)?;
+        let mut params = Self {
             margin: input.int()?,
             t_queue: input.int()?,
             t_open: input.int()?,
@@ -123,8 +128,18 @@ impl Record for Params {
             pot_burn: bps(input)?,
             gate: bps(input)?,
             gas_floor: input.int()?,
-            tips: Tips { tick: input.int()?, beacon: input.int()?, seat: input.int()?, settle: input.int()? },
-        })
+            tips: Tips {
+                tick: input.int()?,
+                beacon: input.int()?,
+                seat: input.int()?,
+                certify: 0,
+                settle: input.int()?,
+            },
+        };
+        if layout > 1 {
+            params.tips.certify = input.int()?;
+        }
+        Ok(params)
     }
 }
 
@@ -146,7 +161,7 @@ pub(crate) mod tests {
             pot_burn: Bps::saturating(2000),
             gate: Bps::saturating(5000),
             gas_floor: 1,
-            tips: Tips { tick: 1, beacon: 2, seat: 3, settle: 4 },
+            tips: Tips { tick: 1, beacon: 2, seat: 3, certify: 0, settle: 4 },
         }
     }
 
@@ -155,6 +170,18 @@ pub(crate) mod tests {
         params().check(1200).unwrap();
         assert_eq!(Params::decode(&params().encode()), Ok(params()));
         assert_eq!(params().tips.kappa(), 10);
+    }
+
+    #[test]
+    fn rows_of_the_first_layout_pay_nothing_for_certificates() {
+        let tips = Tips { certify: 5, ..params().tips };
+        assert_eq!(tips.kappa(), 15);
+        let row = Params { tips, ..params() };
+        let mut bytes = row.encode();
+        assert_eq!(Params::decode(&bytes), Ok(row));
+        assert_eq!((bytes[0], bytes.pop()), (2, Some(5)), "the new tip is last");
+        bytes[0] = 1;
+        assert_eq!(Params::decode(&bytes), Ok(params()));
     }
 
     #[test]

@@ -84,6 +84,7 @@ fn params() -> ParamsMsg {
             tick: Uint128::new(1_000),
             beacon: Uint128::new(2_000),
             seat: Uint128::new(3_000),
+            certify: Uint128::zero(),
             settle: Uint128::new(4_000),
         },
     }
@@ -239,6 +240,7 @@ impl SuiteBuilder {
                 block_max_avg: self.params.block_max_avg,
                 min_stake: Uint128::new(1_000_000),
                 capacity_bps: Bps::saturating(4_000),
+                producer_epoch_secs: staking::msg::producer_epoch_secs(),
             },
         );
         let beacon =

@@ -45,6 +45,8 @@ pub struct TipsMsg {
     pub beacon: Uint128,
     /// For seating it.
     pub seat: Uint128,
+    /// For a certificate of all its seats.
+    pub certify: Uint128,
     /// For ending it.
     pub settle: Uint128,
 }
@@ -67,6 +69,7 @@ impl From<ParamsMsg> for Params {
                 tick: msg.tips.tick.u128(),
                 beacon: msg.tips.beacon.u128(),
                 seat: msg.tips.seat.u128(),
+                certify: msg.tips.certify.u128(),
                 settle: msg.tips.settle.u128(),
             },
         }
@@ -91,6 +94,7 @@ impl From<Params> for ParamsMsg {
                 tick: params.tips.tick.into(),
                 beacon: params.tips.beacon.into(),
                 seat: params.tips.seat.into(),
+                certify: params.tips.certify.into(),
                 settle: params.tips.settle.into(),
             },
         }

@@ -41,7 +41,7 @@ const schema = z.strictObject({
     pot_burn_bps: bps,
     gate_bps: bps,
     gas_floor: amount,
-    tips: z.strictObject({ tick: amount, beacon: amount, seat: amount, settle: amount }),
+    tips: z.strictObject({ tick: amount, beacon: amount, seat: amount, certify: amount, settle: amount }),
   }),
   /** A drand-compatible beacon: the address of its HTTP API, or what its /info says. */
   beacon: z.union(
