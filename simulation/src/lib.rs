@@ -7,4 +7,7 @@ pub mod error;
 pub mod formula;
 pub mod interval;
 pub mod jobs;
+pub mod plot;
 pub mod pool;
+pub mod saturation;
+pub mod sybil;
