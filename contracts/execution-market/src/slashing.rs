@@ -67,7 +67,7 @@ impl Session<'_> {
             }
         };
         if taken > 0 {
-            self.slashes.items.push(SlashItem { runner, amount: taken.into() });
+            self.slashes.items.push(SlashItem::new(runner, taken, None));
         }
         Ok(taken)
     }

@@ -45,6 +45,8 @@ const fn subject(msg: &ExecuteMsg) -> Option<RunnerId> {
         | ExecuteMsg::OptOut { runner, .. }
         | ExecuteMsg::Unbond { runner, .. }
         | ExecuteMsg::Withdraw { runner, .. }
+        | ExecuteMsg::RotateKey { runner, .. }
+        | ExecuteMsg::Unjail { runner }
         | ExecuteMsg::Sync { runner } => Some(*runner),
         ExecuteMsg::SetMarket { .. }
         | ExecuteMsg::Receive(_)

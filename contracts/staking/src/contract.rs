@@ -64,6 +64,8 @@ pub fn execute(deps: DepsMut, env: Env, info: MessageInfo, msg: ExecuteMsg) -> R
         ExecuteMsg::Unbond { runner, amount } => run::unbond(&mut call, runner, amount.u128()),
         ExecuteMsg::Withdraw { runner, to } => run::withdraw(&mut call, runner, to.as_deref()),
         ExecuteMsg::Slash { items } => run::slash(&mut call, &items),
+        ExecuteMsg::RotateKey { runner, attestation_key } => run::rotate_key(&mut call, runner, &attestation_key),
+        ExecuteMsg::Unjail { runner } => run::unjail(&mut call, runner),
         ExecuteMsg::Sync { runner } => run::sync(&mut call, runner),
     }?;
     call.finish()

@@ -4,7 +4,7 @@ use cosmwasm_std::{StdError, Uint128};
 use cw_utils::PaymentError;
 use mesg_api::migration::MigrationError;
 use mesg_api::staking::Permission;
-use mesg_protocol::ids::{RunnerId, ServiceId, VersionId};
+use mesg_protocol::ids::{KeyNo, RunnerId, ServiceId, VersionId};
 use mesg_protocol::stake::StakeError;
 use mesg_protocol::sum_tree::TreeError;
 use thiserror::Error;
@@ -149,6 +149,30 @@ pub enum ContractError {
         runner: RunnerId,
         /// Why.
         reason: StakeError,
+    },
+    /// The runner is in jail, and must ask to be let out after its end.
+    #[error("runner is jailed: `unjail` is taken from time {until} on")]
+    Jailed {
+        /// End of the jail, in unix seconds.
+        until: u64,
+    },
+    /// The runner is not in jail.
+    #[error("runner is not jailed")]
+    NotJailed,
+    /// The runner is excluded for ever: it can only leave.
+    #[error("runner is tombstoned: it can only unbond and withdraw")]
+    Tombstoned,
+    /// The new attestation key is the present one.
+    #[error("attestation_key is that of number {key_no} already")]
+    SameKey {
+        /// Its number.
+        key_no: KeyNo,
+    },
+    /// The runner has had as many attestation keys as it may.
+    #[error("runner has had {max} attestation keys")]
+    TooManyKeys {
+        /// The most.
+        max: KeyNo,
     },
     /// Too many unbonding entries at once.
     #[error("runner has {max} unbonding entries already")]

@@ -92,9 +92,11 @@ impl Pool<'_> {
         Ok(slot)
     }
 
-    /// Takes the seats of `slot` and queues it for reuse. Its runner stays in it for the draws of this epoch.
+    /// Takes the seats of `slot` and queues it for reuse. Its runner stays in it for the draws of this epoch, which look
+    /// at its row from now on.
     pub fn leave(&mut self, slot: u32) -> Result<(), ContractError> {
         self.set_seats(slot, 0)?;
+        slots::change(self.storage, self.version, slot, |who| who.look = true)?;
         FREE_SLOTS.save(self.storage, (self.version, self.header.freed), &FreeSlot(slot));
         self.header.freed = self.header.freed.checked_add(1).ok_or(ContractError::Broken { what: "queue of slots" })?;
         Ok(())

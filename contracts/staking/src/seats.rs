@@ -4,10 +4,12 @@ use cosmwasm_std::{StdError, Storage};
 use mesg_api::staking::{POOLS, PoolHeader, RunnerRow, StakingEvent};
 use mesg_protocol::capacity;
 use mesg_protocol::ids::{RunnerId, VersionId};
+use mesg_protocol::score::Exclusion;
 
 use crate::call::Call;
 use crate::error::ContractError;
 use crate::pool::Pool;
+use crate::slots::{self, Slot};
 use crate::state::Config;
 
 /// A version that a runner serves, with its pool.
@@ -23,20 +25,23 @@ pub fn seats(config: &Config, row: &RunnerRow, versions: usize, seat_bond: u128)
     capacity::seats(config.capacity, row.stake.active_value(), versions, seat_bond)
 }
 
-/// Brings the seats of a runner in line with its stake and the versions it serves, from the next epoch on. A version
-/// that would give no seat is left, so that nobody holds slots without stake behind them; more stake needs a new opting
-/// in. The caller stores the row.
+/// Brings the seats of a runner in line with its stake, the versions it serves and what excludes it, from the next epoch
+/// on. A version that would give no seat is left, so that nobody holds slots without stake behind them; more stake needs
+/// a new opting in. In jail a runner keeps its slots without seats; a tombstone takes the slots. The caller stores the
+/// row.
 pub fn refresh(call: &mut Call<'_>, runner: RunnerId, row: &mut RunnerRow) -> Result<(), ContractError> {
     let served = load(call.deps.storage, row)?;
     let all = served.len();
+    let tombstoned = row.exclusion == Some(Exclusion::Tombstone);
     let (kept, lost): (Vec<_>, Vec<_>) =
-        served.into_iter().partition(|served| seats(&call.config, row, all, served.pool.seat_bond) > 0);
+        served.into_iter().partition(|served| !tombstoned && seats(&call.config, row, all, served.pool.seat_bond) > 0);
     for served in lost {
         leave(call, runner, row, served)?;
     }
     let count = kept.len();
     for served in kept {
-        set(call, runner, served, |config, bond| seats(config, row, count, bond))?;
+        let jailed = row.exclusion.is_some();
+        set(call, runner, served, |config, bond| if jailed { 0 } else { seats(config, row, count, bond) })?;
     }
     Ok(())
 }
@@ -50,6 +55,11 @@ pub fn opt_out(
 ) -> Result<(), ContractError> {
     let served = load(call.deps.storage, row)?.into_iter().find(|served| served.version == version);
     leave(call, runner, row, served.ok_or(ContractError::NotServed { version })?)
+}
+
+/// Changes what draws know of the runner in each slot that it has.
+pub fn tell_draws(storage: &mut dyn Storage, row: &RunnerRow, change: impl Fn(&mut Slot)) -> Result<(), ContractError> {
+    row.versions.iter().try_for_each(|(version, slot)| slots::change(storage, *version, *slot, &change))
 }
 
 fn load(storage: &dyn Storage, row: &RunnerRow) -> Result<Vec<Served>, ContractError> {

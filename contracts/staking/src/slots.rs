@@ -18,8 +18,9 @@ pub struct Slot {
     pub runner: RunnerId,
     /// Number of its attestation key.
     pub key_no: KeyNo,
-    /// Bits that exclude it from draws; none is defined yet, so always 0.
-    pub flags: u8,
+    /// Whether a draw has to look at the runner's row before it hands it out: set while the runner is excluded, and for
+    /// good once it has left the slot, because what becomes of it later is not written here any more.
+    pub look: bool,
 }
 
 /// Sixteen slots in a row.
@@ -40,12 +41,43 @@ pub fn place_of(slot: u32) -> Option<(u16, usize)> {
 
 /// Seats `who` in `slot`.
 pub fn put(storage: &mut dyn Storage, version: VersionId, slot: u32, who: Slot) -> Result<(), ContractError> {
+    write(storage, version, slot, |place| *place = Some(who))
+}
+
+/// Changes what is known of the runner in `slot`.
+pub fn change(
+    storage: &mut dyn Storage,
+    version: VersionId,
+    slot: u32,
+    change: impl FnOnce(&mut Slot),
+) -> Result<(), ContractError> {
+    write(storage, version, slot, |place| {
+        if let Some(who) = place {
+            change(who);
+        }
+    })
+}
+
+fn write(
+    storage: &mut dyn Storage,
+    version: VersionId,
+    slot: u32,
+    change: impl FnOnce(&mut Option<Slot>),
+) -> Result<(), ContractError> {
     let broken = || ContractError::Broken { what: "slot" };
     let (number, place) = place_of(slot).ok_or_else(broken)?;
     let mut block = SLOTS.may_load(storage, (version, number))?.unwrap_or_default();
-    *block.0.get_mut(place).ok_or_else(broken)? = Some(who);
+    change(block.0.get_mut(place).ok_or_else(broken)?);
     SLOTS.save(storage, (version, number), &block);
     Ok(())
+}
+
+fn look(input: &mut Reader<'_>) -> Result<bool, CodecError> {
+    match input.byte()? {
+        0 => Ok(false),
+        1 => Ok(true),
+        got => Err(CodecError::Tag { got }),
+    }
 }
 
 impl Record for SlotBlock {
@@ -56,7 +88,7 @@ impl Record for SlotBlock {
         for slot in self.0.iter().flatten() {
             out.int(slot.runner.0);
             out.int(slot.key_no);
-            out.byte(slot.flags);
+            out.byte(u8::from(slot.look));
         }
     }
 
@@ -66,7 +98,7 @@ impl Record for SlotBlock {
         let mut block = Self::default();
         for slot in &mut block.0 {
             if mask & 1 == 1 {
-                *slot = Some(Slot { runner: RunnerId(input.int()?), key_no: input.int()?, flags: input.byte()? });
+                *slot = Some(Slot { runner: RunnerId(input.int()?), key_no: input.int()?, look: look(input)? });
             }
             mask >>= 1;
         }
@@ -82,11 +114,12 @@ mod tests {
     fn a_block_comes_back_from_its_bytes() {
         let mut block = SlotBlock::default();
         assert_eq!(block.encode(), [1, 0, 0]);
-        block.0[0] = Some(Slot { runner: RunnerId(1), key_no: 0, flags: 0 });
-        block.0[15] = Some(Slot { runner: RunnerId(300), key_no: 2, flags: 0 });
-        assert_eq!(block.encode(), [1, 0x80, 0x01, 1, 0, 0, 0xac, 2, 2, 0]);
+        block.0[0] = Some(Slot { runner: RunnerId(1), key_no: 0, look: false });
+        block.0[15] = Some(Slot { runner: RunnerId(300), key_no: 2, look: true });
+        assert_eq!(block.encode(), [1, 0x80, 0x01, 1, 0, 0, 0xac, 2, 2, 1]);
         assert_eq!(SlotBlock::decode(&block.encode()), Ok(block));
         assert_eq!(SlotBlock::decode(&[2]), Err(CodecError::Version { expected: 1, got: 2 }));
+        assert_eq!(SlotBlock::decode(&[1, 0, 1, 1, 0, 2]), Err(CodecError::Tag { got: 2 }));
     }
 
     #[test]

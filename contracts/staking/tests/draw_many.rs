@@ -6,9 +6,10 @@ mod suite;
 use std::collections::BTreeSet;
 
 use cosmwasm_std::Uint128;
-use mesg_api::staking::{Draw, DrawOutcome, DrawRefusal, ExecuteMsg, QueryMsg};
-use mesg_protocol::ids::{RunnerId, VersionId};
-use suite::{Suite, draw_of};
+use mesg_api::staking::{Candidate, Draw, DrawOutcome, DrawRefusal, ExecuteMsg, QueryMsg};
+use mesg_protocol::ids::{KeyNo, RunnerId, VersionId};
+use mesg_protocol::score::Exclusion;
+use suite::{OTHER_KEY, Suite, draw_of};
 
 /// Twelve runners with 2 to 13 seats, in force.
 fn pool() -> (Suite, VersionId, Vec<RunnerId>) {
@@ -103,6 +104,88 @@ fn attack_06_stake_moved_after_binding_changes_no_draw() {
     let after = suite.draw(version, next, "seed", 96);
     let drawn: BTreeSet<_> = after.iter().map(|candidate| candidate.runner.0).collect();
     assert!(drawn.contains(&13) && !drawn.contains(&runners[2].0) && !drawn.contains(&runners[3].0));
+}
+
+#[test]
+fn attack_06_jail_and_rotation_after_binding_move_nobody_else() {
+    let (mut suite, version, runners) = pool();
+    let bound = suite.epoch();
+    let before = suite.draw(version, bound, "seed", 12);
+    let (jailed, tombstoned, rotated) = (before[2].runner, before[5].runner, before[7].runner);
+    suite.jail(jailed, 0);
+    suite.exclude(tombstoned, Exclusion::Tombstone);
+    suite.exec("alice", &ExecuteMsg::RotateKey { runner: rotated, attestation_key: OTHER_KEY.into() }).unwrap();
+    let expected = |without: &[RunnerId]| -> Vec<_> {
+        let key_no = |runner| KeyNo::from(runner == rotated);
+        let kept = before.iter().filter(|candidate| !without.contains(&candidate.runner));
+        kept.map(|candidate| Candidate { key_no: key_no(candidate.runner), ..candidate.clone() }).collect()
+    };
+    let skipping = expected(&[jailed, tombstoned]);
+    assert_eq!(suite.draw(version, bound, "seed", 12), skipping, "skipped, with the positions of before");
+    for runner in [jailed, tombstoned] {
+        suite.exec("mallory", &ExecuteMsg::Sync { runner }).unwrap();
+    }
+    suite.next_epoch();
+    assert_eq!(suite.draw(version, bound, "seed", 12), skipping, "and in the next epoch");
+    suite.exec("alice", &ExecuteMsg::Unjail { runner: jailed }).unwrap();
+    assert_eq!(suite.draw(version, bound, "seed", 12), expected(&[tombstoned]), "back where it was");
+    assert_eq!(suite.draw(version, bound + 1, "seed", 12).len(), runners.len() - 2, "without seats of its own yet");
+}
+
+#[test]
+fn invariant_22_an_excluded_runner_is_skipped_also_in_slots_that_it_left() {
+    let (mut suite, version, runners) = pool();
+    let bound = suite.epoch();
+    let [early, late] = [runners[3], runners[4]];
+    suite.jail(early, 0);
+    for runner in [early, late] {
+        suite.exec("alice", &ExecuteMsg::OptOut { runner, version }).unwrap();
+    }
+    suite.jail(late, 0);
+    let drawn = |suite: &Suite| -> BTreeSet<_> {
+        suite.draw(version, bound, "seed", 12).iter().map(|candidate| candidate.runner).collect()
+    };
+    let rest: BTreeSet<_> = runners.iter().copied().filter(|runner| ![early, late].contains(runner)).collect();
+    assert_eq!(drawn(&suite), rest, "jailed before or after opting out");
+    suite.next_epoch();
+    suite.runner("bob", 1_000, &[version]);
+    assert_eq!(drawn(&suite), rest);
+    for runner in [early, late] {
+        suite.exec("alice", &ExecuteMsg::Unjail { runner }).unwrap();
+    }
+    assert_eq!(drawn(&suite), runners.iter().copied().collect(), "what was bound before may still have them");
+}
+
+#[test]
+fn a_draw_goes_on_behind_the_last_candidate_taken_past_those_excluded() {
+    let (mut suite, version, _) = pool();
+    let epoch = suite.epoch();
+    let all = suite.draw(version, epoch, "seed", 96);
+    assert_eq!(all.iter().map(|candidate| candidate.position).collect::<Vec<_>>(), (0..12).collect::<Vec<_>>());
+    for place in [0, 4, 5] {
+        suite.jail(all[place].runner, 600);
+    }
+    let page = |offset, count| match suite.draws(vec![draw_of(version, epoch, "seed", offset, count)]).remove(0) {
+        DrawOutcome::Candidates(found) => found.iter().map(|candidate| candidate.position).collect::<Vec<_>>(),
+        DrawOutcome::Refused(refusal) => panic!("{refusal:?}"),
+    };
+    assert_eq!(page(0, 4), [1, 2, 3, 6]);
+    assert_eq!(page(7, 3), [7, 8, 9]);
+    assert_eq!(page(10, 86), [10, 11], "fewer than wanted: there are no more");
+    assert_eq!(page(12, 1), [0u16; 0]);
+}
+
+#[test]
+fn a_round_of_31_with_spares_is_answered_twice_over_in_one_draw() {
+    let mut suite = Suite::new();
+    let version = suite.publish(100);
+    for _ in 0..100 {
+        suite.runner("alice", 500, &[version]);
+    }
+    suite.next_epoch();
+    let drawn = suite.draw(version, suite.epoch(), "seed", 84);
+    assert_eq!(drawn.len(), 84);
+    assert_eq!(suite.draw(version, suite.epoch(), "seed", 96).len(), 96, "as many as there are positions");
 }
 
 #[test]

@@ -3,15 +3,16 @@
 
 mod suite;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use cosmwasm_std::Uint128;
-use mesg_api::staking::{Candidate, ExecuteMsg, PoolRunnersResponse, QueryMsg};
+use mesg_api::staking::{Candidate, ExecuteMsg, KEYS, PoolRunnersResponse, QueryMsg, SlashItem};
 use mesg_protocol::bps::Bps;
 use mesg_protocol::capacity::seats;
 use mesg_protocol::ids::{RunnerId, VersionId};
+use mesg_protocol::score::Exclusion;
 use proptest::prelude::*;
-use suite::Suite;
+use suite::{KEY, OTHER_KEY, Suite};
 
 const OWNERS: [&str; 3] = ["alice", "bob", "carol"];
 const BONDS: [u128; 2] = [100, 37];
@@ -26,6 +27,10 @@ enum Step {
     Withdraw,
     Slash(u128),
     Sync,
+    /// Jail for so many seconds; a tombstone for none.
+    Exclude(Option<u64>),
+    Unjail,
+    RotateKey(bool),
     Advance(u64),
 }
 
@@ -39,6 +44,9 @@ fn step() -> impl Strategy<Value = (u32, Step)> {
         2 => Just(Step::Withdraw),
         3 => (1..3_000u128).prop_map(Step::Slash),
         2 => Just(Step::Sync),
+        2 => prop_oneof![9 => (0..3_000u64).prop_map(Some), 1 => Just(None)].prop_map(Step::Exclude),
+        3 => Just(Step::Unjail),
+        1 => any::<bool>().prop_map(Step::RotateKey),
         3 => prop_oneof![1..2_000u64, 1_209_600..2_000_000u64].prop_map(Step::Advance),
     ];
     (1..7u32, step)
@@ -48,8 +56,8 @@ struct World {
     suite: Suite,
     versions: [VersionId; 2],
     runners: u32,
-    /// Draws that requests of the current epoch are bound to.
-    bound: BTreeMap<(VersionId, u64), Vec<Candidate>>,
+    /// Draws that requests are bound to: who was ever seen at a position, with its seats.
+    bound: BTreeMap<(VersionId, u64), BTreeMap<u16, (RunnerId, u32)>>,
 }
 
 impl World {
@@ -84,8 +92,19 @@ impl World {
             Step::Withdraw => suite.exec(owner, &ExecuteMsg::Withdraw { runner, to: None }),
             Step::Slash(amount) => suite.slash(&[(runner, *amount)]),
             Step::Sync => suite.exec("mallory", &ExecuteMsg::Sync { runner }),
+            Step::Exclude(seconds) => {
+                let now = suite.app.block_info().time.seconds();
+                let jail = |seconds| Exclusion::Jail { until: now + seconds };
+                let exclusion = seconds.map_or(Exclusion::Tombstone, jail);
+                suite.exec("market", &ExecuteMsg::Slash { items: vec![SlashItem::new(runner, 0, Some(exclusion))] })
+            }
+            Step::Unjail => suite.exec(&format!("{owner}-op"), &ExecuteMsg::Unjail { runner }),
+            Step::RotateKey(other) => {
+                let attestation_key = if *other { OTHER_KEY } else { KEY }.into();
+                suite.exec(owner, &ExecuteMsg::RotateKey { runner, attestation_key })
+            }
         };
-        result.is_ok() && !matches!(step, Step::Slash(_) | Step::Withdraw)
+        result.is_ok() && !matches!(step, Step::Slash(_) | Step::Withdraw | Step::Exclude(_) | Step::RotateKey(_))
     }
 
     /// Invariants 1 and 20: the ledger is the balance, and every runner's values are covered by its tokens.
@@ -114,35 +133,49 @@ impl World {
         }
     }
 
-    /// Invariant 6: after any change by the runner its next leaf is what its stake is good for.
+    /// Invariant 6: after any change by the runner its next leaf is what its stake is good for, nothing while excluded.
     fn check_target(&self, runner: RunnerId) {
         let row = self.suite.row(runner);
         let count = u8::try_from(row.versions.len()).unwrap();
         for served in self.suite.get(runner).versions {
             let bond = BONDS[usize::from(served.version != self.versions[0])];
             let target = seats(Bps::saturating(4_000), row.stake.active_value(), count, bond);
-            assert_eq!(served.seats_next, target);
-            assert!(target > 0);
+            assert_eq!(served.seats_next, if row.exclusion.is_some() { 0 } else { target });
+            assert!(target > 0 && row.exclusion != Some(Exclusion::Tombstone));
         }
     }
 
-    /// Invariant 7: a draw of an epoch is the same at every later height at which it can be made.
+    /// Invariants 7 and 22: a draw of an epoch has the same order at every later height at which it can be made, and
+    /// leaves out exactly those who are excluded then. It hands out the newest keys, and all keys can be read.
     fn check_draws(&mut self) {
         let now = self.suite.epoch();
         self.bound.retain(|(_, epoch), _| epoch + 1 >= now);
         for version in self.versions {
-            let drawn = self.suite.draw(version, now, "seed", 6);
-            let first = self.bound.entry((version, now)).or_insert_with(|| drawn.clone());
-            assert_eq!(*first, drawn);
+            self.bound.entry((version, now)).or_default();
         }
-        for ((version, epoch), first) in &self.bound {
-            assert_eq!(&self.suite.draw(*version, *epoch, "seed", 6), first);
+        for ((version, epoch), known) in &mut self.bound {
+            let mut last = None;
+            let mut met = BTreeSet::new();
+            for Candidate { runner, key_no, seats, position } in self.suite.draw(*version, *epoch, "seed", 6) {
+                assert!(last < Some(position) && met.insert(runner));
+                last = Some(position);
+                assert_eq!(*known.entry(position).or_insert((runner, seats)), (runner, seats));
+                let row = self.suite.row(runner);
+                assert_eq!((row.exclusion, row.key_no), (None, key_no));
+                let keys = (0..=key_no).map(|number| (runner, number));
+                for key in keys {
+                    assert!(KEYS.query(&self.suite.app.wrap(), &self.suite.staking, key).unwrap().is_some());
+                }
+            }
+            for (runner, _) in known.values() {
+                assert_eq!(met.contains(runner), self.suite.row(*runner).exclusion.is_none());
+            }
         }
     }
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(24))]
+    #![proptest_config(ProptestConfig::with_cases(64))]
 
     #[test]
     fn invariants_hold_after_every_message(steps in prop::collection::vec(step(), 1..80)) {

@@ -51,7 +51,8 @@ fn rows_can_be_read_raw() {
     };
     let (owner, operator) = (canonical("alice"), canonical("alice-op"));
     let stake = Stake::default();
-    let expected = RunnerRow { service: suite.service, owner, operator, key_no: 0, stake, versions: vec![], flags: 0 };
+    let expected =
+        RunnerRow { service: suite.service, owner, operator, key_no: 0, stake, versions: vec![], exclusion: None };
     assert_eq!(suite.row(runner), expected);
     let key = KEYS.query(&suite.app.wrap(), &suite.staking, (runner, 0)).unwrap();
     assert_eq!(key, Some(AttestationKey(KEY)));

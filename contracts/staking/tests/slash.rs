@@ -4,8 +4,10 @@
 mod suite;
 
 use cosmwasm_std::Uint128;
-use mesg_api::staking::{ExecuteMsg, Permission};
+use cw_multi_test::AppResponse;
+use mesg_api::staking::{ExecuteMsg, Permission, SlashItem};
 use mesg_protocol::ids::RunnerId;
+use mesg_protocol::score::Exclusion;
 use mesg_protocol::stake::StakeError;
 use mesg_staking::ContractError;
 use suite::{BLOCK, RICH, Suite, UNBONDING, slash_msg};
@@ -89,4 +91,113 @@ fn attack_32_a_new_runner_does_not_save_the_old_ones_stake() {
     suite.slash(&[(old, 1_000)]).unwrap();
     assert_eq!((suite.get(old).tokens.u128(), suite.get(new).tokens.u128()), (0, 1_000));
     assert_eq!(suite.get(old).unbonding[0].value.u128(), 0);
+}
+
+/// Names of the contract's events of a response.
+fn told(response: &AppResponse) -> Vec<&str> {
+    response.events.iter().filter_map(|event| event.ty.strip_prefix("wasm-staking_")).collect()
+}
+
+#[test]
+fn a_jail_comes_with_a_slash_or_alone() {
+    let mut suite = Suite::new();
+    let (one, two) = (suite.runner("alice", 1_000, &[]), suite.runner("bob", 1_000, &[]));
+    let jail = |until| Some(Exclusion::Jail { until });
+    let items = vec![SlashItem::new(one, 10, jail(7)), SlashItem::new(two, 0, jail(9)), SlashItem::new(one, 20, None)];
+    let response = suite.exec("market", &ExecuteMsg::Slash { items }).unwrap();
+    assert_eq!(told(&response), ["slashed", "jailed", "jailed", "slashed"]);
+    assert_eq!(suite.balance(&suite.market), 30);
+    assert_eq!([one, two].map(|runner| suite.get(runner).jailed_until.unwrap().u64()), [7, 9]);
+    assert_eq!([one, two].map(|runner| suite.row(runner).exclusion), [jail(7), jail(9)], "readable raw");
+}
+
+#[test]
+fn of_several_exclusions_the_longest_holds() {
+    let mut suite = Suite::new();
+    let runner = suite.runner("alice", 1_000, &[]);
+    let jail = |until| Exclusion::Jail { until };
+    for (excluded, holds, events) in [
+        (jail(9), jail(9), vec!["jailed"]),
+        (jail(7), jail(9), vec![]),
+        (jail(11), jail(11), vec!["jailed"]),
+        (Exclusion::Tombstone, Exclusion::Tombstone, vec!["tombstoned"]),
+        (jail(u64::MAX), Exclusion::Tombstone, vec![]),
+        (Exclusion::Tombstone, Exclusion::Tombstone, vec![]),
+    ] {
+        let items = vec![SlashItem::new(runner, 0, Some(excluded))];
+        let response = suite.exec("market", &ExecuteMsg::Slash { items }).unwrap();
+        assert_eq!(told(&response), events);
+        assert_eq!(suite.row(runner).exclusion, Some(holds));
+    }
+    let found = suite.get(runner);
+    assert_eq!((found.jailed_until, found.tombstoned), (None, true));
+}
+
+#[test]
+fn an_exclusion_takes_the_seats_with_the_next_sync() {
+    let mut suite = Suite::new();
+    let version = suite.publish(100);
+    let (jailed, dead) = (suite.runner("alice", 1_000, &[version]), suite.runner("bob", 500, &[version]));
+    suite.next_epoch();
+    suite.jail(jailed, 600);
+    suite.exclude(dead, Exclusion::Tombstone);
+    assert_eq!(suite.pool(version), [(2, 6), (2, 6)], "records only");
+    for runner in [jailed, dead] {
+        suite.exec("mallory", &ExecuteMsg::Sync { runner }).unwrap();
+    }
+    assert_eq!(suite.pool(version), [(2, 6), (0, 0)]);
+    assert_eq!(suite.row(jailed).versions.len(), 1, "in jail a runner keeps its slot");
+    assert_eq!(suite.row(dead).versions, [], "a tombstone takes it");
+    suite.bond("alice", jailed, 500).unwrap();
+    assert_eq!(suite.seats(jailed), (4, 0), "more stake gives no seat in jail");
+    let quiet = suite.exec("mallory", &ExecuteMsg::Sync { runner: jailed }).unwrap();
+    assert_eq!(told(&quiet), [""; 0]);
+}
+
+#[test]
+fn a_tombstoned_runner_can_only_leave() {
+    let mut suite = Suite::new();
+    let versions = [suite.publish(100), suite.publish(100)];
+    let runner = suite.runner("alice", 1_000, &versions[..1]);
+    suite.exclude(runner, Exclusion::Tombstone);
+    assert!(matches!(suite.bond_refused("alice", runner, 1_000), ContractError::Tombstoned));
+    let opt_in = ExecuteMsg::OptIn { runner, version: versions[1] };
+    assert!(matches!(suite.refused("alice-op", &opt_in), ContractError::Tombstoned));
+    assert!(matches!(suite.refused("alice", &ExecuteMsg::Unjail { runner }), ContractError::Tombstoned));
+    suite.slash(&[(runner, 100)]).unwrap();
+    suite.exec("alice", &ExecuteMsg::Unbond { runner, amount: Uint128::new(900) }).unwrap();
+    assert_eq!(suite.row(runner).versions, [], "its own change takes the slots too");
+    suite.advance(u64::from(UNBONDING), u64::from(UNBONDING / BLOCK));
+    suite.exec("alice", &ExecuteMsg::Withdraw { runner, to: None }).unwrap();
+    assert_eq!(suite.balance(&suite.account("alice")), RICH - 100);
+}
+
+#[test]
+fn attack_71_nobody_but_the_market_jails() {
+    let mut suite = Suite::new();
+    let runner = suite.runner("alice", 1_000, &[]);
+    for exclusion in [Exclusion::Jail { until: 1 }, Exclusion::Tombstone] {
+        let msg = ExecuteMsg::Slash { items: vec![SlashItem::new(runner, 0, Some(exclusion))] };
+        for sender in ["deployer", "mallory", "developer", "alice", "alice-op"] {
+            let refused = suite.refused(sender, &msg);
+            assert!(matches!(refused, ContractError::Unauthorized { needed: Permission::Market }), "{sender}");
+        }
+    }
+    assert_eq!(suite.row(runner).exclusion, None);
+}
+
+#[test]
+fn attack_32_a_tombstone_stays_with_the_runner_and_its_stake() {
+    let mut suite = Suite::new();
+    let version = suite.publish(100);
+    let old = suite.runner("alice", 1_000, &[version]);
+    suite.exec("alice", &ExecuteMsg::Unbond { runner: old, amount: Uint128::new(600) }).unwrap();
+    suite.exclude(old, Exclusion::Tombstone);
+    // A new identity starts with nothing: what the old one has left is out of reach for 14 days, and slashed there.
+    let new = suite.register("alice");
+    let refused = suite.refused("alice", &ExecuteMsg::OptIn { runner: new, version });
+    assert!(matches!(refused, ContractError::TooFewSeats { got: 0, .. }));
+    suite.slash(&[(old, 1_000)]).unwrap();
+    assert_eq!(suite.get(old).unbonding[0].value.u128(), 0);
+    assert!(suite.get(old).tombstoned && !suite.get(new).tombstoned);
 }

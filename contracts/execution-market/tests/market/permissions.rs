@@ -92,8 +92,7 @@ fn attack_71_only_the_market_slashes_and_it_is_set_once() {
     use mesg_api::staking::{ExecuteMsg, SlashItem};
     let mut suite = suite();
     let staking = suite.staking.clone();
-    let slash =
-        ExecuteMsg::Slash { items: vec![SlashItem { runner: mesg_protocol::ids::RunnerId(1), amount: 1u128.into() }] };
+    let slash = ExecuteMsg::Slash { items: vec![SlashItem::new(mesg_protocol::ids::RunnerId(1), 1, None)] };
     let again = ExecuteMsg::SetMarket { market: suite.account("mallory").to_string() };
     for (role, sender) in roles(&suite) {
         if role != "market" {

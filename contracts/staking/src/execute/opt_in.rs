@@ -5,6 +5,7 @@ use mesg_api::staking::msg::MAX_VERSIONS;
 use mesg_api::staking::{POOLS, PoolHeader, RUNNERS, RunnerRow, StakingEvent};
 use mesg_protocol::capacity::MIN_SEATS;
 use mesg_protocol::ids::{RunnerId, VersionId};
+use mesg_protocol::score::Exclusion;
 
 use crate::call::Call;
 use crate::error::ContractError;
@@ -14,6 +15,7 @@ use crate::{seats, state};
 
 pub fn opt_in(call: &mut Call<'_>, runner: RunnerId, version: VersionId) -> Result<(), ContractError> {
     let mut row = state::runner(call.deps.storage, runner)?;
+    check_exclusion(&row)?;
     let offered = VERSIONS.query(&call.deps.querier, &call.config.registry, version)?;
     let offered = offered.ok_or(ContractError::UnknownVersion { version })?;
     check_place(&row, version, &offered)?;
@@ -21,7 +23,7 @@ pub fn opt_in(call: &mut Call<'_>, runner: RunnerId, version: VersionId) -> Resu
     let mut header = known.unwrap_or_else(|| PoolHeader { seat_bond: offered.seat_bond, ..PoolHeader::default() });
     check_seats(call, &row, version, header.seat_bond)?;
 
-    let who = Slot { runner, key_no: row.key_no, flags: row.flags };
+    let who = Slot { runner, key_no: row.key_no, look: false };
     let now = call.epoch();
     let slot = Pool { storage: call.deps.storage, version, header: &mut header, now }.join(who)?;
     POOLS.save(call.deps.storage, version, &header);
@@ -30,6 +32,15 @@ pub fn opt_in(call: &mut Call<'_>, runner: RunnerId, version: VersionId) -> Resu
     seats::refresh(call, runner, &mut row)?;
     RUNNERS.save(call.deps.storage, runner, &row);
     Ok(())
+}
+
+/// A runner in jail asks to be let out first; a tombstoned one never serves again.
+fn check_exclusion(row: &RunnerRow) -> Result<(), ContractError> {
+    match row.exclusion {
+        None => Ok(()),
+        Some(Exclusion::Jail { until }) => Err(ContractError::Jailed { until }),
+        Some(Exclusion::Tombstone) => Err(ContractError::Tombstoned),
+    }
 }
 
 fn check_place(row: &RunnerRow, version: VersionId, offered: &VersionRow) -> Result<(), ContractError> {

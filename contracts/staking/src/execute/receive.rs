@@ -4,6 +4,7 @@ use cosmwasm_std::{Uint128, from_json};
 use cw20::Cw20ReceiveMsg;
 use mesg_api::staking::{Permission, RUNNERS, ReceiveMsg, StakingEvent};
 use mesg_protocol::ids::RunnerId;
+use mesg_protocol::score::Exclusion;
 
 use crate::call::Call;
 use crate::error::ContractError;
@@ -24,6 +25,9 @@ fn bond(call: &mut Call<'_>, runner: RunnerId, payer: &str, amount: u128) -> Res
     let mut row = state::runner(call.deps.storage, runner)?;
     if !access::is_owner(call, &row, &payer)? {
         return Err(ContractError::Unauthorized { needed: Permission::Owner });
+    }
+    if row.exclusion == Some(Exclusion::Tombstone) {
+        return Err(ContractError::Tombstoned);
     }
     row.stake.bond(amount)?;
     let (got, min) = (row.stake.active_value(), call.config.min_stake);

@@ -33,7 +33,7 @@ pub fn register_runner(
         key_no: FIRST_KEY,
         stake: Stake::default(),
         versions: vec![],
-        flags: 0,
+        exclusion: None,
     };
     let storage = &mut *call.deps.storage;
     let id = count_up(storage, &RUNNER_COUNT)?;
@@ -72,7 +72,7 @@ pub fn check_endpoint(endpoint: &str) -> Result<(), ContractError> {
 
 /// A compressed public key that is a point of the curve. The chain's verification tells: it errs on a key that is none,
 /// and only says no to a well-formed signature (r = s = 1) that does not match.
-fn attestation_key(api: &dyn Api, key: &[u8]) -> Result<AttestationKey, ContractError> {
+pub fn attestation_key(api: &dyn Api, key: &[u8]) -> Result<AttestationKey, ContractError> {
     let refused = ContractError::AttestationKey { got: key.len() };
     let Ok(bytes) = <[u8; 33]>::try_from(key) else { return Err(refused) };
     let mut one = [0; 32];

@@ -1,20 +1,22 @@
-//! The draw of committees (docs/mechanism.md 1.4). Pure in seed, epoch and pool: who asks, when and in which batch changes
-//! nothing.
+//! The draw of committees (docs/mechanism.md 1.4). The order is pure in seed, epoch and pool: who asks, when and in which
+//! batch changes nothing. Those who are jailed or tombstoned are left out of it, which moves nobody else.
 
 use std::collections::BTreeMap;
 
 use cosmwasm_std::{Binary, to_json_binary};
 use mesg_api::staking::query::{MAX_DRAW_POSITIONS, MAX_DRAWS};
 use mesg_api::staking::{Candidate, Draw, DrawManyResponse, DrawOutcome, DrawRefusal};
-use mesg_protocol::draw::{Pick, draw};
+use mesg_protocol::draw::Pick;
 use mesg_protocol::ids::VersionId;
 use mesg_protocol::sum_tree::CachedTree;
 
-use super::pool_runners::Seated;
+use super::pool_runners::{Occupant, Seated};
 use super::{View, seats};
 use crate::error::ContractError;
 use crate::pool::Tree;
-use crate::slots::Slot;
+
+/// Wanted so that the attempts of a draw, four for each, are as many as there are positions.
+const WANTED: u32 = MAX_DRAW_POSITIONS as u32 / 4;
 
 pub fn draw_many(view: &View<'_>, draws: &[Draw]) -> Result<Binary, ContractError> {
     let bound = |count: usize| u128::try_from(count).unwrap_or(u128::MAX);
@@ -53,14 +55,23 @@ fn outcome(
     if epoch != view.epoch && epoch.checked_add(1) != Some(view.epoch) {
         return Ok(DrawOutcome::Refused(DrawRefusal::Epoch));
     }
-    let end = asked.offset.checked_add(asked.count).filter(|end| *end <= MAX_DRAW_POSITIONS);
-    let Some(end) = end.filter(|_| asked.count > 0) else {
+    let end = asked.offset.checked_add(asked.count);
+    if asked.count == 0 || end.is_none_or(|end| end > MAX_DRAW_POSITIONS) {
         return Ok(DrawOutcome::Refused(DrawRefusal::Positions));
-    };
-    let picks = draw(tree, asked.seed, end.into())?.into_iter().skip(asked.offset.into());
-    let candidate = |Pick { slot, weight }| {
-        let Slot { runner, key_no, .. } = seated.get(asked.version, slot)?;
-        Ok(Candidate { runner, key_no, seats: seats(weight) })
-    };
-    picks.map(candidate).collect::<Result<_, ContractError>>().map(DrawOutcome::Candidates)
+    }
+    let mut draw = mesg_protocol::draw::Draw::new(asked.seed, WANTED);
+    let mut candidates = Vec::new();
+    for position in 0..MAX_DRAW_POSITIONS {
+        if candidates.len() >= asked.count.into() {
+            break;
+        }
+        let Some(Pick { slot, weight }) = draw.pick(tree)? else { break };
+        if position >= asked.offset {
+            let Occupant { runner, key_no, excluded } = seated.now(asked.version, slot)?;
+            if !excluded {
+                candidates.push(Candidate { runner, key_no, seats: seats(weight), position });
+            }
+        }
+    }
+    Ok(DrawOutcome::Candidates(candidates))
 }

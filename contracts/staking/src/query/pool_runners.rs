@@ -4,14 +4,14 @@ use std::collections::BTreeMap;
 
 use cosmwasm_std::{Binary, to_json_binary};
 use mesg_api::staking::{POOLS, PoolRunner, PoolRunnersResponse};
-use mesg_protocol::ids::VersionId;
+use mesg_protocol::ids::{KeyNo, RunnerId, VersionId};
 use mesg_protocol::sum_tree::CachedTree;
 
 use super::{View, page, seats};
 use crate::error::ContractError;
 use crate::pool::Tree;
 use crate::slots::{Slot, SlotBlock, place_of};
-use crate::state::SLOTS;
+use crate::state::{self, SLOTS};
 
 pub fn pool_runners(
     view: &View<'_>,
@@ -30,27 +30,53 @@ pub fn pool_runners(
     for slot in first..end {
         let (seats_now, seats_next) = (seats(now.weight(slot)?), seats(next.weight(slot)?));
         if seats_now > 0 || seats_next > 0 {
-            let Slot { runner, key_no, .. } = seated.get(version, slot)?;
-            runners.push(PoolRunner { slot, runner, key_no, seats_now, seats_next });
+            let Occupant { runner, key_no, excluded } = seated.now(version, slot)?;
+            runners.push(PoolRunner { slot, runner, key_no, seats_now, seats_next, excluded });
         }
     }
     let next = (end < slots).then(|| end.saturating_sub(1));
     Ok(to_json_binary(&PoolRunnersResponse { runners, next })?)
 }
 
-/// Who sits in the slots of pools; each block is read at most once.
+/// Who sits in a slot, as it is now.
+#[derive(Clone, Copy)]
+pub struct Occupant {
+    pub runner: RunnerId,
+    /// Number of its present attestation key.
+    pub key_no: KeyNo,
+    /// Whether draws skip it.
+    pub excluded: bool,
+}
+
+/// Who sits in the slots of pools; each block and each row is read at most once.
 pub struct Seated<'a> {
     view: &'a View<'a>,
     blocks: BTreeMap<(VersionId, u16), SlotBlock>,
+    looked_at: BTreeMap<RunnerId, Occupant>,
 }
 
 impl<'a> Seated<'a> {
     /// Reads nothing yet.
     pub const fn new(view: &'a View<'a>) -> Self {
-        Self { view, blocks: BTreeMap::new() }
+        Self { view, blocks: BTreeMap::new(), looked_at: BTreeMap::new() }
     }
 
-    /// Who sits in `slot`, which must have been given to somebody.
+    /// Who sits in `slot` as it is now: its row is read only where the slot says so.
+    pub fn now(&mut self, version: VersionId, slot: u32) -> Result<Occupant, ContractError> {
+        let Slot { runner, key_no, look } = self.get(version, slot)?;
+        if !look {
+            return Ok(Occupant { runner, key_no, excluded: false });
+        }
+        if let Some(known) = self.looked_at.get(&runner) {
+            return Ok(*known);
+        }
+        let row = state::runner(self.view.deps.storage, runner)?;
+        let found = Occupant { runner, key_no: row.key_no, excluded: row.exclusion.is_some() };
+        self.looked_at.insert(runner, found);
+        Ok(found)
+    }
+
+    /// Who was given `slot`, which must have been given to somebody.
     pub fn get(&mut self, version: VersionId, slot: u32) -> Result<Slot, ContractError> {
         let broken = || ContractError::Broken { what: "slot" };
         let (number, place) = place_of(slot).ok_or_else(broken)?;

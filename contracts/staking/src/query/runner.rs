@@ -3,6 +3,7 @@
 use cosmwasm_std::{Binary, StdError, Uint64, Uint128, to_json_binary};
 use mesg_api::staking::{KEYS, RunnerResponse, RunnerRow, ServedVersion, UnbondingEntry};
 use mesg_protocol::ids::{RunnerId, VersionId};
+use mesg_protocol::score::Exclusion;
 use mesg_protocol::sum_tree::weight_at;
 
 use super::{View, seats};
@@ -31,9 +32,18 @@ pub fn response(view: &View<'_>, runner: RunnerId) -> Result<RunnerResponse, Con
         active: Uint128::new(row.stake.active_value()),
         active_shares: Uint128::new(row.stake.active),
         dead: row.stake.is_dead(),
+        jailed_until: jailed_until(&row),
+        tombstoned: row.exclusion == Some(Exclusion::Tombstone),
         unbonding: unbonding(view, runner, &row)?,
         versions: row.versions.iter().map(|(version, slot)| served(view, *version, *slot)).collect::<Result<_, _>>()?,
     })
+}
+
+const fn jailed_until(row: &RunnerRow) -> Option<Uint64> {
+    match row.exclusion {
+        Some(Exclusion::Jail { until }) => Some(Uint64::new(until)),
+        _ => None,
+    }
 }
 
 fn unbonding(view: &View<'_>, runner: RunnerId, row: &RunnerRow) -> Result<Vec<UnbondingEntry>, ContractError> {

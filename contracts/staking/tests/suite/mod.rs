@@ -16,6 +16,7 @@ use mesg_protocol::bps::Bps;
 use mesg_protocol::digest::sha256;
 use mesg_protocol::ids::{RunnerId, ServiceId, VersionId};
 use mesg_protocol::schema::Params;
+use mesg_protocol::score::Exclusion;
 use mesg_protocol::terms::Committee;
 use mesg_staking::ContractError;
 use serde::Serialize;
@@ -27,6 +28,11 @@ pub const BLOCK: u32 = 10;
 pub const MIN_STAKE: u128 = 100;
 /// Tokens of each account at the start.
 pub const RICH: u128 = 1_000_000_000;
+/// Another point of secp256k1: twice the generator.
+pub const OTHER_KEY: [u8; 33] = [
+    0x02, 0xc6, 0x04, 0x7f, 0x94, 0x41, 0xed, 0x7d, 0x6d, 0x30, 0x45, 0x40, 0x6e, 0x95, 0xc0, 0x7c, 0xd8, 0x5c, 0x77,
+    0x8e, 0x4b, 0x8c, 0xef, 0x3c, 0xa7, 0xab, 0xac, 0x09, 0xb9, 0x5c, 0x70, 0x9e, 0xe5,
+];
 /// The generator of secp256k1.
 pub const KEY: [u8; 33] = [
     0x02, 0x79, 0xbe, 0x66, 0x7e, 0xf9, 0xdc, 0xbb, 0xac, 0x55, 0xa0, 0x62, 0x95, 0xce, 0x87, 0x0b, 0x07, 0x02, 0x9b,
@@ -178,6 +184,18 @@ impl Suite {
         self.exec("market", &slash_msg(items))
     }
 
+    /// Excludes a runner, as the market does, without taking stake.
+    pub fn exclude(&mut self, runner: RunnerId, exclusion: Exclusion) {
+        self.exec("market", &ExecuteMsg::Slash { items: vec![SlashItem::new(runner, 0, Some(exclusion))] }).unwrap();
+    }
+
+    /// Jails a runner for so many seconds; gives the end.
+    pub fn jail(&mut self, runner: RunnerId, seconds: u64) -> u64 {
+        let until = self.app.block_info().time.seconds() + seconds;
+        self.exclude(runner, Exclusion::Jail { until });
+        until
+    }
+
     pub fn advance(&mut self, seconds: u64, blocks: u64) {
         self.app.update_block(|block| {
             block.time = block.time.plus_seconds(seconds);
@@ -261,7 +279,7 @@ pub fn register_msg(service: ServiceId, operator: String) -> ExecuteMsg {
 }
 
 pub fn slash_msg(items: &[(RunnerId, u128)]) -> ExecuteMsg {
-    let item = |(runner, amount): &(RunnerId, u128)| SlashItem { runner: *runner, amount: Uint128::new(*amount) };
+    let item = |(runner, amount): &(RunnerId, u128)| SlashItem::new(*runner, *amount, None);
     ExecuteMsg::Slash { items: items.iter().map(item).collect() }
 }
 

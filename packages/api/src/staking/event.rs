@@ -101,6 +101,30 @@ crate::events! {
             /// Its tokens now.
             tokens: u128,
         },
+        /// A runner was excluded from seats until it asks to be let out.
+        Jailed = "jailed" {
+            /// The runner.
+            runner: u32,
+            /// It may ask from this time on, in unix seconds.
+            until: u64,
+        },
+        /// A runner was excluded from seats for ever.
+        Tombstoned = "tombstoned" {
+            /// The runner.
+            runner: u32,
+        },
+        /// A runner was let out of jail.
+        Unjailed = "unjailed" {
+            /// The runner.
+            runner: u32,
+        },
+        /// A runner has a new attestation key for its next seats.
+        KeyRotated = "key_rotated" {
+            /// The runner.
+            runner: u32,
+            /// The key's number.
+            key_no: u16,
+        },
     }
 }
 
@@ -110,7 +134,7 @@ mod tests {
     use crate::event::RawEvent;
 
     /// Every event with its frozen wire form.
-    fn golden() -> [(StakingEvent, &'static str); 10] {
+    fn golden() -> [(StakingEvent, &'static str); 14] {
         let word = |text: &str| text.to_owned();
         [
             (MarketSet { market: word("m") }, "staking_market_set seq=1 market=m"),
@@ -145,6 +169,10 @@ mod tests {
                 "staking_withdrawn seq=1 runner=1 to=t amount=2 tokens=3",
             ),
             (Slashed { runner: 1, amount: 2, tokens: 3 }, "staking_slashed seq=1 runner=1 amount=2 tokens=3"),
+            (Jailed { runner: 1, until: 2 }, "staking_jailed seq=1 runner=1 until=2"),
+            (Tombstoned { runner: 1 }, "staking_tombstoned seq=1 runner=1"),
+            (Unjailed { runner: 1 }, "staking_unjailed seq=1 runner=1"),
+            (KeyRotated { runner: 1, key_no: 2 }, "staking_key_rotated seq=1 runner=1 key_no=2"),
         ]
     }
 

@@ -1,10 +1,11 @@
 //! What is sent to the staking contract. No message takes native coins; amounts are in base units of the token.
 
 use cosmwasm_schema::cw_serde;
-use cosmwasm_std::{Binary, Uint128};
+use cosmwasm_std::{Binary, Uint64, Uint128};
 use cw20::Cw20ReceiveMsg;
 use mesg_protocol::bps::Bps;
-use mesg_protocol::ids::{RunnerId, ServiceId, VersionId};
+use mesg_protocol::ids::{KeyNo, RunnerId, ServiceId, VersionId};
+use mesg_protocol::score::Exclusion;
 
 /// Longest epoch, in seconds.
 pub const MAX_EPOCH_SECS: u32 = 6 * 3600;
@@ -22,6 +23,8 @@ pub const MAX_UNBONDING_ENTRIES: usize = 7;
 pub const MAX_VERSIONS: usize = 2;
 /// Items of one `Slash`.
 pub const MAX_SLASH_ITEMS: usize = 50;
+/// Attestation keys that a runner may have had, the present one included.
+pub const MAX_KEYS: KeyNo = 256;
 
 /// Instantiates the contract. The sender is remembered for `SetMarket` and has no other right.
 #[cw_serde]
@@ -107,13 +110,28 @@ pub enum ExecuteMsg {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         to: Option<String>,
     },
-    /// Takes exact amounts from runners and sends their sum to the market in one transfer. From the market only. Any
-    /// mismatch is an error: the market has computed the amounts from the runners' rows.
+    /// Takes exact amounts from runners, sends their sum to the market in one transfer, and excludes runners from seats.
+    /// From the market only. Any mismatch of an amount is an error: the market has computed it from the runner's row.
+    /// Draws skip an excluded runner at once; `Sync` or its own next change takes its seats from the next epoch on.
     Slash {
         /// 1 to 50 items; a runner may occur more than once.
         items: Vec<SlashItem>,
     },
-    /// Brings a runner's seats in line with its stake, from the next epoch on. From anyone.
+    /// Gives a runner its next attestation key, for the seats that it gets from now on; seats that it has keep theirs,
+    /// and every key stays readable by its number. From the owner. At most 256 keys; not the present one again.
+    RotateKey {
+        /// The runner.
+        runner: RunnerId,
+        /// Compressed secp256k1 public key, 33 bytes, a valid point.
+        attestation_key: Binary,
+    },
+    /// Lets a runner out of jail once the jail's end has passed; its seats come back from the next epoch on. From owner
+    /// or operator. Never after a tombstone.
+    Unjail {
+        /// The runner.
+        runner: RunnerId,
+    },
+    /// Brings a runner's seats in line with its stake and what excludes it, from the next epoch on. From anyone.
     Sync {
         /// The runner.
         runner: RunnerId,
@@ -126,8 +144,35 @@ pub enum ExecuteMsg {
 pub struct SlashItem {
     /// The runner.
     pub runner: RunnerId,
-    /// How much, in base units: above 0, at most the tokens it has after the items before.
+    /// How much, in base units: at most the tokens it has after the items before; above 0 unless it is excluded.
     pub amount: Uint128,
+    /// Jails it until `Unjail`, which is not taken before this time, in unix seconds. Of several jails the one that ends
+    /// last holds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub jail_until: Option<Uint64>,
+    /// Excludes it for ever: it can only unbond and withdraw. Stands above any jail.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub tombstone: bool,
+}
+
+impl SlashItem {
+    /// Takes `amount` from a runner and excludes it, if that is to be.
+    pub const fn new(runner: RunnerId, amount: u128, exclusion: Option<Exclusion>) -> Self {
+        let (jail_until, tombstone) = match exclusion {
+            None => (None, false),
+            Some(Exclusion::Jail { until }) => (Some(Uint64::new(until)), false),
+            Some(Exclusion::Tombstone) => (None, true),
+        };
+        Self { runner, amount: Uint128::new(amount), jail_until, tombstone }
+    }
+
+    /// How the item excludes its runner, if it does.
+    pub fn exclusion(&self) -> Option<Exclusion> {
+        if self.tombstone {
+            return Some(Exclusion::Tombstone);
+        }
+        self.jail_until.map(|until| Exclusion::Jail { until: until.u64() })
+    }
 }
 
 /// What a CW20 `Send` to this contract carries.

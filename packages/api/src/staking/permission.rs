@@ -27,8 +27,10 @@ impl ExecuteMsg {
             Self::SetMarket { .. } => Permission::Instantiator,
             Self::Receive(_) => Permission::Token,
             Self::Slash { .. } => Permission::Market,
-            Self::Unbond { .. } | Self::Withdraw { .. } => Permission::Owner,
-            Self::UpdateRunner { .. } | Self::OptIn { .. } | Self::OptOut { .. } => Permission::OwnerOrOperator,
+            Self::Unbond { .. } | Self::Withdraw { .. } | Self::RotateKey { .. } => Permission::Owner,
+            Self::UpdateRunner { .. } | Self::OptIn { .. } | Self::OptOut { .. } | Self::Unjail { .. } => {
+                Permission::OwnerOrOperator
+            }
         }
     }
 }
@@ -37,13 +39,15 @@ impl ExecuteMsg {
 mod tests {
     use cosmwasm_std::{Binary, Uint128};
     use mesg_protocol::ids::{RunnerId, ServiceId, VersionId};
+    use mesg_protocol::score::Exclusion;
 
     use super::super::msg::{InstantiateMsg, MigrateMsg, ReceiveMsg, SlashItem};
     use super::super::query::QueryMsg;
     use super::*;
 
-    fn every_message() -> [(ExecuteMsg, Permission); 10] {
+    fn every_message() -> [(ExecuteMsg, Permission); 12] {
         let (runner, version, amount) = (RunnerId(1), VersionId(2), Uint128::new(3));
+        let jail = Exclusion::Jail { until: 4 };
         let hook = cw20::Cw20ReceiveMsg { sender: String::new(), amount, msg: Binary::default() };
         let (operator, endpoint, attestation_key) = (String::new(), String::new(), Binary::default());
         [
@@ -58,7 +62,9 @@ mod tests {
             (ExecuteMsg::OptOut { runner, version }, Permission::OwnerOrOperator),
             (ExecuteMsg::Unbond { runner, amount }, Permission::Owner),
             (ExecuteMsg::Withdraw { runner, to: None }, Permission::Owner),
-            (ExecuteMsg::Slash { items: vec![SlashItem { runner, amount }] }, Permission::Market),
+            (ExecuteMsg::Slash { items: vec![SlashItem::new(runner, 3, Some(jail))] }, Permission::Market),
+            (ExecuteMsg::RotateKey { runner, attestation_key: Binary::default() }, Permission::Owner),
+            (ExecuteMsg::Unjail { runner }, Permission::OwnerOrOperator),
             (ExecuteMsg::Sync { runner }, Permission::Anyone),
         ]
     }
@@ -68,6 +74,23 @@ mod tests {
         for (msg, permission) in every_message() {
             assert_eq!(msg.permission(), permission, "{msg:?}");
         }
+    }
+
+    #[test]
+    fn items_of_a_slash_say_what_they_do() {
+        let jail = Exclusion::Jail { until: 7 };
+        for (exclusion, json) in [
+            (None, r#"{"runner":1,"amount":"3"}"#),
+            (Some(jail), r#"{"runner":1,"amount":"3","jail_until":"7"}"#),
+            (Some(Exclusion::Tombstone), r#"{"runner":1,"amount":"3","tombstone":true}"#),
+        ] {
+            let item = SlashItem::new(RunnerId(1), 3, exclusion);
+            assert_eq!(serde_json::to_string(&item).unwrap(), json);
+            assert_eq!(serde_json::from_str::<SlashItem>(json).unwrap(), item);
+            assert_eq!(item.exclusion(), exclusion);
+        }
+        let both = SlashItem { tombstone: true, ..SlashItem::new(RunnerId(1), 0, Some(jail)) };
+        assert_eq!(both.exclusion(), Some(Exclusion::Tombstone));
     }
 
     /// Adds a field to every object of a message, one at a time.

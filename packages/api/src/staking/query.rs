@@ -8,7 +8,8 @@ use mesg_protocol::ids::{KeyNo, RunnerId, ServiceId, VersionId};
 
 /// Draws of one `DrawMany`.
 pub const MAX_DRAWS: usize = 8;
-/// `offset + count` of a draw at most: the candidates of round 3 with its spares, twice.
+/// Positions of a draw, and `offset + count` at most: the candidates of round 3 with its spares, 31 + 11, twice and
+/// more. A multiple of four: a draw makes four attempts for each one wanted.
 pub const MAX_DRAW_POSITIONS: u16 = 96;
 /// Slots of a pool that `PoolSecurity` looks at.
 pub const MAX_SECURITY_SLOTS: u32 = 1_000;
@@ -83,7 +84,7 @@ pub enum QueryMsg {
         /// Validators of round 1: 1 to 7.
         k1: u8,
     },
-    /// Draws candidates for committees: a pure function of seed, epoch and pool (1.4).
+    /// Draws candidates for committees: a pure function of seed, epoch, pool and who is excluded (1.4).
     #[returns(DrawManyResponse)]
     DrawMany {
         /// 1 to 8 draws; draws from one version in one epoch share what they read.
@@ -141,6 +142,12 @@ pub struct RunnerResponse {
     pub active_shares: Uint128,
     /// Everything was slashed while shares were left: it can never be bonded again.
     pub dead: bool,
+    /// In jail until it asks to be let out, which it may from this time on, in unix seconds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub jailed_until: Option<Uint64>,
+    /// Excluded for ever: it can only unbond and withdraw.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub tombstoned: bool,
     /// Its unbonding entries, oldest first; at most 7.
     pub unbonding: Vec<UnbondingEntry>,
     /// The versions it serves; at most 2.
@@ -217,6 +224,8 @@ pub struct PoolRunner {
     pub seats_now: u32,
     /// Seats from the next epoch on.
     pub seats_next: u32,
+    /// Jailed or tombstoned: draws skip it.
+    pub excluded: bool,
 }
 
 /// A page of a pool.
@@ -261,9 +270,9 @@ pub struct Draw {
     pub seed: Digest32,
     /// Epoch that the execution is bound in: the current one or the one before.
     pub epoch: Uint64,
-    /// First position wanted, from 0.
+    /// First position wanted, from 0. To go on with a draw: the position after that of the last candidate taken.
     pub offset: u16,
-    /// How many positions: above 0; `offset + count` at most 96.
+    /// How many candidates are wanted: above 0; `offset + count` at most 96.
     pub count: u16,
 }
 
@@ -277,8 +286,8 @@ pub struct DrawManyResponse {
 /// Outcome of one draw.
 #[cw_serde]
 pub enum DrawOutcome {
-    /// Candidates at positions `offset` up to `offset + count`, in order; fewer where the pool is
-    /// exhausted, none from an unknown version.
+    /// The first `count` candidates from position `offset` on that are neither jailed nor tombstoned now, in order;
+    /// fewer where there are no more of them, none from an unknown version.
     Candidates(Vec<Candidate>),
     /// Nothing can be drawn.
     Refused(DrawRefusal),
@@ -299,8 +308,11 @@ pub enum DrawRefusal {
 pub struct Candidate {
     /// The runner.
     pub runner: RunnerId,
-    /// Number of its attestation key.
+    /// Number of the attestation key that it has now: the seat is to keep it.
     pub key_no: KeyNo,
     /// Its seats in that epoch: how many it may hold at once.
     pub seats: u32,
+    /// Its place in the draw, from 0. Positions of those that are excluded now are left out; what happens to anybody
+    /// never moves the others.
+    pub position: u16,
 }

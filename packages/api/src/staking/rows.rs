@@ -3,6 +3,7 @@
 use cosmwasm_std::CanonicalAddr;
 use mesg_protocol::codec::{CodecError, Reader, Record, Writer};
 use mesg_protocol::ids::{KeyNo, RunnerId, ServiceId, VersionId};
+use mesg_protocol::score::Exclusion;
 use mesg_protocol::stake::Stake;
 use mesg_protocol::versioned::Versioned;
 
@@ -33,8 +34,8 @@ pub struct RunnerRow {
     pub stake: Stake,
     /// Versions that it serves and its slot in each pool; at most 2, in the order of opting in.
     pub versions: Vec<(VersionId, u32)>,
-    /// Bits that exclude it from seats; none is defined yet, so always 0.
-    pub flags: u8,
+    /// What excludes it from seats, if anything does. A jail lasts until it asks to be let out.
+    pub exclusion: Option<Exclusion>,
 }
 
 impl Record for RunnerRow {
@@ -50,7 +51,7 @@ impl Record for RunnerRow {
             out.int(version.0);
             out.int(*slot);
         }
-        out.byte(self.flags);
+        write_exclusion(self.exclusion, out);
     }
 
     fn read(input: &mut Reader<'_>) -> Result<Self, CodecError> {
@@ -62,8 +63,33 @@ impl Record for RunnerRow {
             key_no: input.int()?,
             stake: Stake::read(input)?,
             versions: versions(input)?,
-            flags: input.byte()?,
+            exclusion: read_exclusion(input)?,
         })
+    }
+}
+
+/// Kinds of exclusion; 0.1.0 wrote no other byte than that of none.
+const NOT_EXCLUDED: u8 = 0;
+const JAILED: u8 = 1;
+const TOMBSTONED: u8 = 2;
+
+fn write_exclusion(exclusion: Option<Exclusion>, out: &mut Writer) {
+    match exclusion {
+        None => out.byte(NOT_EXCLUDED),
+        Some(Exclusion::Jail { until }) => {
+            out.byte(JAILED);
+            out.int(until);
+        }
+        Some(Exclusion::Tombstone) => out.byte(TOMBSTONED),
+    }
+}
+
+fn read_exclusion(input: &mut Reader<'_>) -> Result<Option<Exclusion>, CodecError> {
+    match input.byte()? {
+        NOT_EXCLUDED => Ok(None),
+        JAILED => Ok(Some(Exclusion::Jail { until: input.int()? })),
+        TOMBSTONED => Ok(Some(Exclusion::Tombstone)),
+        got => Err(CodecError::Tag { got }),
     }
 }
 
@@ -166,7 +192,7 @@ mod tests {
             key_no: 2,
             stake: Stake { tokens: 300, active: 200, unbonding: 128 },
             versions: vec![(VersionId(7), 0), (VersionId(300), 16)],
-            flags: 0,
+            exclusion: None,
         }
     }
 
@@ -186,6 +212,19 @@ mod tests {
         expected.extend([2, 0xac, 2, 0xc8, 1, 0x80, 1, 2, 7, 0, 0xac, 2, 16, 0]);
         assert_eq!(row().encode(), expected);
         assert_eq!(RunnerRow::decode(&expected), Ok(row()));
+    }
+
+    #[test]
+    fn golden_exclusions() {
+        let free = row().encode();
+        for (exclusion, tail) in [(Exclusion::Jail { until: 300 }, vec![1, 0xac, 2]), (Exclusion::Tombstone, vec![2])] {
+            let expected = [&free[..free.len() - 1], &tail].concat();
+            let row = RunnerRow { exclusion: Some(exclusion), ..row() };
+            assert_eq!(row.encode(), expected);
+            assert_eq!(RunnerRow::decode(&expected), Ok(row));
+        }
+        let unknown = [&free[..free.len() - 1], &[3]].concat();
+        assert_eq!(RunnerRow::decode(&unknown), Err(CodecError::Tag { got: 3 }));
     }
 
     #[test]
