@@ -2,9 +2,10 @@
 
 use cosmwasm_std::{Coin, StdError, Uint128};
 use mesg_api::migration::MigrationError;
-use mesg_api::registry::{ManifestError, Permission, Status};
+use mesg_api::registry::{ManifestError, Permission, Status, TagError};
 use mesg_protocol::digest::Digest32;
 use mesg_protocol::ids::{ServiceId, TermsId, VersionId};
+use mesg_protocol::price_change::PriceChangeError;
 use thiserror::Error;
 
 /// Why the registry refuses a message or query.
@@ -117,6 +118,64 @@ pub enum ContractError {
         digest: Digest32,
         /// The version that has it.
         version: VersionId,
+    },
+    /// The tags are outside their bounds.
+    #[error(transparent)]
+    Tags(#[from] TagError),
+    /// The service is offered to its own owner.
+    #[error("service {service} is owned by {owner} already")]
+    SameOwner {
+        /// The service.
+        service: ServiceId,
+        /// Its owner.
+        owner: String,
+    },
+    /// The service is offered to nobody.
+    #[error("service {service} is not offered to another owner")]
+    NotProposed {
+        /// The service.
+        service: ServiceId,
+    },
+    /// The offer of the service has ended.
+    #[error("the offer of service {service} ended at time {time} and height {height}")]
+    ProposalEnded {
+        /// The service.
+        service: ServiceId,
+        /// Unix seconds.
+        time: u64,
+        /// Height.
+        height: u64,
+    },
+    /// The version has no such task.
+    #[error("version {version} has no task at position {task}")]
+    UnknownTask {
+        /// The version.
+        version: VersionId,
+        /// The position asked for.
+        task: u8,
+    },
+    /// The price of a task cannot be changed so.
+    #[error(transparent)]
+    PriceChange(#[from] PriceChangeError),
+    /// A text has control characters, which could play tricks on a terminal.
+    #[error("{field} has control characters")]
+    ControlCharacter {
+        /// Its name.
+        field: &'static str,
+    },
+    /// The version has no warning to take back.
+    #[error("version {version} is not deprecated")]
+    NotDeprecated {
+        /// The version.
+        version: VersionId,
+    },
+    /// The version is yanked already, or is not.
+    #[error("version {version} is {} already", if *.yanked { "yanked" } else { "offered" })]
+    SameYanked {
+        /// The version.
+        version: VersionId,
+        /// Whether it is yanked.
+        yanked: bool,
     },
     /// All numbers of 32 bits are used.
     #[error("no {what} can be numbered any more")]

@@ -1,10 +1,11 @@
 //! What the registry stores beside the rows that others read ([`mesg_api::registry`]); every key is declared here.
 
 use cosmwasm_schema::cw_serde;
-use cosmwasm_std::{Addr, Event, StdResult, Storage, Uint128};
+use cosmwasm_std::{Addr, CanonicalAddr, Event, Order, StdResult, Storage, Uint128};
 use cw_storage_plus::{Item, Map};
 use mesg_api::record_map::RecordMap;
-use mesg_api::registry::{RegistryEvent, SERVICES, ServiceRow};
+use mesg_api::registry::{RegistryEvent, SERVICES, ServiceRow, Status, VERSIONS, VersionRow};
+use mesg_protocol::clock::Deadline;
 use mesg_protocol::codec::{CodecError, Reader, Record, Writer};
 use mesg_protocol::ids::{ServiceId, TermsId, VersionId};
 
@@ -32,6 +33,9 @@ pub struct Profile {
     pub description: Option<String>,
     /// Its home page.
     pub url: Option<String>,
+    /// Its tags; there were none in 0.1.0.
+    #[serde(default)]
+    pub tags: Vec<String>,
 }
 
 /// The configuration.
@@ -42,6 +46,14 @@ pub const PROFILES: Map<u32, Profile> = Map::new("profile");
 pub const BY_OWNER: Map<(&[u8], u32), ()> = Map::new("owner");
 /// Versions by service.
 pub const BY_SERVICE: Map<(u32, u32), ()> = Map::new("version");
+/// Versions that are not yanked, by service.
+pub const OFFERED: Map<(u32, u32), ()> = Map::new("offered");
+/// The owner's warning of each version that has one.
+pub const WARNINGS: Map<u32, String> = Map::new("warning");
+/// Services by tag.
+pub const BY_TAG: Map<(&str, u32), ()> = Map::new("tag");
+/// Offers of services to other owners.
+pub const PROPOSALS: RecordMap<ServiceId, Proposal> = RecordMap::new("o/");
 /// Canonical JSON of each version's manifest.
 pub const MANIFESTS: RecordMap<VersionId, Json> = RecordMap::new("m/");
 /// Services by name.
@@ -82,6 +94,28 @@ impl Record for Json {
     fn read(input: &mut Reader<'_>) -> Result<Self, CodecError> {
         input.version(LAYOUT)?;
         Ok(Self(input.bytes()?.to_vec()))
+    }
+}
+
+/// The offer of a service to another owner.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Proposal {
+    /// Canonical address of who may accept.
+    pub owner: CanonicalAddr,
+    /// When it ends.
+    pub until: Deadline,
+}
+
+impl Record for Proposal {
+    fn write(&self, out: &mut Writer) {
+        out.byte(LAYOUT);
+        out.bytes(self.owner.as_slice());
+        self.until.write(out);
+    }
+
+    fn read(input: &mut Reader<'_>) -> Result<Self, CodecError> {
+        input.version(LAYOUT)?;
+        Ok(Self { owner: CanonicalAddr::from(input.bytes()?), until: Deadline::read(input)? })
     }
 }
 
@@ -160,23 +194,59 @@ pub fn service(storage: &dyn Storage, service: ServiceId) -> Result<ServiceRow, 
     SERVICES.may_load(storage, service)?.ok_or(ContractError::UnknownService { service })
 }
 
+/// The row of a service that must exist and not be retired.
+pub fn unretired(storage: &dyn Storage, of: ServiceId) -> Result<ServiceRow, ContractError> {
+    match service(storage, of)? {
+        row if row.status == Status::Retired => Err(ContractError::Retired { service: of }),
+        row => Ok(row),
+    }
+}
+
+/// The row of a version that must exist.
+pub fn version(storage: &dyn Storage, version: VersionId) -> Result<VersionRow, ContractError> {
+    VERSIONS.may_load(storage, version)?.ok_or(ContractError::UnknownVersion { version })
+}
+
+/// The offer of a service that must be offered.
+pub fn proposal(storage: &dyn Storage, service: ServiceId) -> Result<Proposal, ContractError> {
+    PROPOSALS.may_load(storage, service)?.ok_or(ContractError::NotProposed { service })
+}
+
+/// The highest version of a service that is not yanked.
+pub fn latest_offered(storage: &dyn Storage, service: ServiceId) -> StdResult<Option<VersionId>> {
+    let mut offered = OFFERED.prefix(service.0).keys(storage, None, None, Order::Descending);
+    offered.next().transpose().map(|latest| latest.map(VersionId))
+}
+
+/// Enters every version of a state of 0.1.0, which knew no yanked ones, as offered.
+pub fn offer_all(storage: &mut dyn Storage) -> Result<(), ContractError> {
+    let last = Counters::load(storage)?.versions;
+    for id in 1..=last {
+        let row = version(storage, VersionId(id))?;
+        if !row.yanked {
+            OFFERED.save(storage, (row.service.0, id), &())?;
+        }
+    }
+    Ok(())
+}
+
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
 
     use cosmwasm_std::testing::MockStorage;
-    use mesg_api::registry::{INPUTS, TERMS, VERSIONS};
+    use mesg_api::registry::{INPUTS, TERMS};
 
     use super::*;
 
     #[test]
     fn no_two_keys_share_a_namespace() {
         let others = [SERVICES.prefix(), TERMS.prefix(), VERSIONS.prefix(), INPUTS.prefix()];
-        let own = [SIDS.prefix(), DIGESTS.prefix(), MANIFESTS.prefix(), COUNTERS.prefix()];
+        let own = [SIDS.prefix(), DIGESTS.prefix(), MANIFESTS.prefix(), COUNTERS.prefix(), PROPOSALS.prefix()];
         assert!(others.iter().chain(&own).all(|prefix| prefix.ends_with('/')));
-        let names = ["config", "contract_info", "profile", "owner", "version"];
+        let names = ["config", "contract_info", "profile", "owner", "version", "offered", "warning", "tag"];
         let all: BTreeSet<&str> = others.into_iter().chain(own).chain(names).collect();
-        assert_eq!(all.len(), 4 + 4 + 5);
+        assert_eq!(all.len(), 4 + 5 + 8);
     }
 
     #[test]

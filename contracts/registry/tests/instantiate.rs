@@ -8,8 +8,12 @@ use cosmwasm_std::{Uint128, coins};
 use cw_multi_test::Executor;
 use cw20::Cw20ReceiveMsg;
 use mesg_api::migration::MigrationError;
-use mesg_api::registry::{ConfigResponse, ExecuteMsg, InstantiateMsg, MigrateMsg, QueryMsg, Status};
-use mesg_protocol::ids::ServiceId;
+use mesg_api::registry::{
+    ConfigResponse, ExecuteMsg, InstantiateMsg, MigrateMsg, QueryMsg, Status, VERSIONS, VersionRow,
+};
+use mesg_protocol::digest::sha256;
+use mesg_protocol::ids::{ServiceId, TermsId, VersionId};
+use mesg_registry::state::{Counters, latest_offered};
 use mesg_registry::{ContractError, contract};
 use suite::{FEE, Suite, manifest, refusal};
 
@@ -50,12 +54,20 @@ fn native_coins_are_refused_by_every_message() {
     suite.register("alice", "a").unwrap();
     let (alice, registry, funds) = (suite.account("alice"), suite.registry.clone(), coins(7, "stake"));
     suite.fund(&alice, funds.clone());
-    let service = ServiceId(1);
+    let (service, version) = (ServiceId(1), VersionId(1));
     let received = Cw20ReceiveMsg { sender: alice.to_string(), amount: Uint128::new(FEE), msg: b"{}".into() };
     for msg in [
         ExecuteMsg::Receive(received),
         ExecuteMsg::PublishVersion { service, manifest: manifest(&["a"]) },
         ExecuteMsg::SetStatus { service, status: Status::Paused },
+        ExecuteMsg::SetTags { service, tags: Vec::new() },
+        ExecuteMsg::ProposeOwner { service, owner: alice.to_string() },
+        ExecuteMsg::WithdrawOwner { service },
+        ExecuteMsg::AcceptOwner { service },
+        ExecuteMsg::AnnouncePrice { version, task: 0, price: manifest(&["a"]).tasks[0].price },
+        ExecuteMsg::WithdrawPrice { version, task: 0 },
+        ExecuteMsg::Deprecate { version, message: None },
+        ExecuteMsg::SetYanked { version, yanked: true },
     ] {
         let error = refusal(suite.app.execute_contract(alice.clone(), registry.clone(), &msg, &funds));
         assert_eq!(error.to_string(), "no native coins are taken, got 7stake");
@@ -80,4 +92,19 @@ fn only_an_older_registry_is_migrated() {
     assert!(matches!(same, ContractError::Migration(MigrationError::NotNewer { .. })));
     assert!(matches!(migrate_from("mesg-registry", "99.0.0").unwrap_err(), ContractError::Migration(_)));
     assert!(matches!(migrate_from("mesg-token", "0.0.1").unwrap_err(), ContractError::Migration(_)));
+}
+
+#[test]
+fn versions_of_an_older_registry_are_offered() {
+    let mut deps = mock_dependencies();
+    cw2::set_contract_version(&mut deps.storage, "mesg-registry", "0.0.1").unwrap();
+    for (version, service) in [(1, 1), (2, 2), (3, 1)] {
+        let digest = sha256(&[&[version]]);
+        let row = VersionRow::published(ServiceId(service), 1, TermsId(version.into()), 1, digest);
+        VERSIONS.save(&mut deps.storage, VersionId(version.into()), &row);
+    }
+    Counters { versions: 3, ..Counters::default() }.save(&mut deps.storage);
+    contract::migrate(deps.as_mut(), mock_env(), MigrateMsg {}).unwrap();
+    let latest = [1, 2, 3].map(|service| latest_offered(&deps.storage, ServiceId(service)).unwrap());
+    assert_eq!(latest, [Some(VersionId(3)), Some(VersionId(2)), None]);
 }

@@ -9,6 +9,7 @@ use mesg_api::registry::{
     TermsResponse, VersionResponse,
 };
 use mesg_protocol::canonical_json::canonicalize;
+use mesg_protocol::clock::Clock;
 use mesg_protocol::digest::sha256;
 use mesg_protocol::ids::{ServiceId, TermsId, VersionId};
 use mesg_protocol::schema::{Param, ParamType, Params};
@@ -38,6 +39,10 @@ fn a_version_is_numbered_stored_and_readable_raw() {
         service: ServiceId(1),
         digest,
         terms: terms.clone(),
+        prices: vec![published.tasks[0].price; 2],
+        announced: Vec::new(),
+        yanked: false,
+        deprecated: None,
         manifest: published.clone(),
     };
     assert_eq!(found, expected);
@@ -47,7 +52,7 @@ fn a_version_is_numbered_stored_and_readable_raw() {
     let (querier, rows) = (suite.app.wrap(), RegistryRows { registry: &suite.registry });
     let row = rows.version(&querier, VersionId(2)).unwrap().unwrap();
     assert_eq!((row.service, row.seat_bond, row.digest), (ServiceId(1), 100_000, digest));
-    assert_eq!(row.terms().collect::<Vec<_>>(), terms);
+    assert_eq!(row.terms(Clock::default()).collect::<Vec<_>>(), terms);
     for (id, expected) in terms.iter().zip(published.terms(ServiceId(1), VersionId(2))) {
         assert_eq!(rows.terms(&querier, *id).unwrap(), Some(expected));
         let inputs = Params::from([("csv".to_owned(), Param::new(ParamType::String))]);
@@ -61,6 +66,7 @@ fn a_version_is_numbered_stored_and_readable_raw() {
     let terms: TermsResponse = suite.query(&QueryMsg::Terms { terms: TermsId(3) });
     assert_eq!((terms.service, terms.version, terms.task), (ServiceId(1), VersionId(2), 1));
     assert_eq!((terms.price, terms.policy), (published.tasks[1].price, published.policy));
+    assert_eq!((terms.in_force, terms.from), (TermsId(3), None));
     assert_eq!((terms.max_fuel, terms.seat_bond), (published.tasks[1].max_fuel, published.seat_bond));
 }
 

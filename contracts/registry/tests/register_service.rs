@@ -22,6 +22,7 @@ fn the_payer_owns_the_service_and_the_fee_is_burned() {
         name: Some("CSV report".to_owned()),
         description: Some("Statistics of a table".to_owned()),
         url: Some("https://example.org".to_owned()),
+        tags: vec!["csv".to_owned(), "report".to_owned()],
     };
     let response = suite.send("alice", FEE, &msg).unwrap();
     let alice = suite.account("alice");
@@ -49,6 +50,8 @@ fn the_payer_owns_the_service_and_the_fee_is_burned() {
         name: Some("CSV report".into()),
         description: Some("Statistics of a table".into()),
         url: Some("https://example.org".into()),
+        tags: vec!["csv".into(), "report".into()],
+        proposed_owner: None,
     };
     assert_eq!(found, expected);
     let rows = RegistryRows { registry: &suite.registry };
@@ -117,7 +120,7 @@ fn each_text_is_bounded() {
     let text = |len: usize| Some("a".repeat(len));
     let url = |len: usize| Some(format!("https://{}", "a".repeat(len - 8)));
     let with = |sid: &str, name: Option<String>, description: Option<String>, url: Option<String>| {
-        ReceiveMsg::RegisterService { sid: sid.to_owned(), name, description, url }
+        ReceiveMsg::RegisterService { sid: sid.to_owned(), name, description, url, tags: vec![] }
     };
     let cases = [
         (with("", None, None, None), "sid", 0, 63),
@@ -147,7 +150,7 @@ fn other_spellings_of_name_and_page_are_refused() {
     }
     for page in ["ftp://x", "example.org", "https://", "javascript:alert(1)", "https://a b"] {
         let url = Some(page.to_owned());
-        let msg = ReceiveMsg::RegisterService { sid: "a".into(), name: None, description: None, url };
+        let msg = ReceiveMsg::RegisterService { sid: "a".into(), name: None, description: None, url, tags: vec![] };
         let error = refusal(suite.send("alice", FEE, &msg));
         assert!(matches!(error, ContractError::Url { ref got } if got == page), "{error}");
     }

@@ -5,7 +5,6 @@ use thiserror::Error;
 use crate::clock::{Clock, Deadline};
 use crate::codec::{CodecError, Reader, Record, Writer};
 use crate::ids::TermsId;
-use crate::money::MoneyError;
 use crate::terms::{Price, Terms, TermsError};
 
 /// Notice of a price change in seconds: 24 h, up and down alike.
@@ -55,12 +54,6 @@ pub fn reprice(terms: &Terms, price: Price) -> Result<Terms, PriceChangeError> {
         Ok(()) => Ok(changed),
         Err(TermsError::SeatBond { got, needed }) => Err(PriceChangeError::SeatBond { got, needed }),
         Err(error) => Err(PriceChangeError::Terms(error)),
-    }
-}
-
-impl From<MoneyError> for PriceChangeError {
-    fn from(error: MoneyError) -> Self {
-        Self::Terms(TermsError::Money(error))
     }
 }
 
@@ -172,6 +165,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::money::MoneyError;
     use crate::terms::tests::terms;
 
     const NOW: Clock = Clock { time: 1_000_000, height: 500 };
@@ -236,7 +230,7 @@ mod tests {
         let free =
             PriceChangeError::Terms(TermsError::OutOfBounds { field: "per_call", got: 0, min: 1, max: u128::MAX });
         assert_eq!(at(0), Err(free));
-        assert_eq!(at(u128::MAX), Err(MoneyError::Overflow.into()));
+        assert_eq!(at(u128::MAX), Err(PriceChangeError::Terms(TermsError::Money(MoneyError::Overflow))));
     }
 
     proptest! {

@@ -248,6 +248,7 @@ fn service(suite: &mut Suite<Node>, table: &mut Gas) {
         name: Some("A second service".to_owned()),
         description: Some("m".repeat(256)),
         url: Some("https://example.org/".to_owned()),
+        tags: vec![],
     };
     suite.send_token("developer", &registry, 5_000_000, &register).expect("registered");
     table.note("register_service", suite.gas);

@@ -299,8 +299,13 @@ impl SuiteBuilder {
     }
 
     fn publish<C: Chain>(&self, suite: &mut Suite<C>) {
-        let register =
-            registry::ReceiveMsg::RegisterService { sid: "sum".to_owned(), name: None, description: None, url: None };
+        let register = registry::ReceiveMsg::RegisterService {
+            sid: "sum".to_owned(),
+            name: None,
+            description: None,
+            url: None,
+            tags: vec![],
+        };
         let registry = suite.registry.clone();
         suite.send_token("developer", &registry, 5_000_000, &register).expect("registered");
         let publish = registry::ExecuteMsg::PublishVersion { service: ServiceId(1), manifest: self.manifest() };

@@ -2,11 +2,13 @@
 
 use cosmwasm_std::{DepsMut, Response, Uint128, WasmMsg, from_json, to_json_binary};
 use cw20::{Cw20ExecuteMsg, Cw20ReceiveMsg};
-use mesg_api::registry::{ReceiveMsg, RegistryEvent, SERVICES, ServiceRow, Status, is_locator};
+use mesg_api::registry::{
+    ReceiveMsg, RegistryEvent, SERVICES, ServiceRow, Status, check_tags, is_dns_label, is_locator,
+};
 use mesg_protocol::ids::ServiceId;
 
 use crate::ContractError;
-use crate::state::{BY_OWNER, CONFIG, Config, Counters, Number, PROFILES, Profile, SIDS};
+use crate::state::{BY_OWNER, BY_TAG, CONFIG, Config, Counters, Number, PROFILES, Profile, SIDS};
 
 /// Most bytes of a service's name for people.
 const MAX_NAME: usize = 64;
@@ -20,8 +22,8 @@ const MAX_SID: usize = 63;
 /// Takes a CW20 `Send`; the sender of the message was checked to be the token, so `received.sender` paid.
 pub(crate) fn receive(deps: DepsMut, received: Cw20ReceiveMsg) -> Result<Response, ContractError> {
     let Cw20ReceiveMsg { sender, amount, msg } = received;
-    let ReceiveMsg::RegisterService { sid, name, description, url } = from_json(msg)?;
-    register_service(deps, &sender, amount, Profile { sid, name, description, url })
+    let ReceiveMsg::RegisterService { sid, name, description, url, tags } = from_json(msg)?;
+    register_service(deps, &sender, amount, Profile { sid, name, description, url, tags })
 }
 
 fn register_service(deps: DepsMut, owner: &str, amount: Uint128, profile: Profile) -> Result<Response, ContractError> {
@@ -39,6 +41,9 @@ fn register_service(deps: DepsMut, owner: &str, amount: Uint128, profile: Profil
     let service = counters.next_service()?;
     BY_OWNER.save(deps.storage, (canonical.as_slice(), service.0), &())?;
     SIDS.save(deps.storage, profile.sid.as_bytes(), &Number(service.0));
+    for tag in &profile.tags {
+        BY_TAG.save(deps.storage, (tag, service.0), &())?;
+    }
     PROFILES.save(deps.storage, service.0, &profile)?;
     SERVICES.save(deps.storage, service, &ServiceRow { owner: canonical, status: Status::Active, latest: None });
     let event = counters.event(RegistryEvent::ServiceRegistered {
@@ -57,7 +62,7 @@ fn register_service(deps: DepsMut, owner: &str, amount: Uint128, profile: Profil
 }
 
 fn check_profile(profile: &Profile) -> Result<(), ContractError> {
-    let Profile { sid, name, description, url } = profile;
+    let Profile { sid, name, description, url, tags } = profile;
     check_length("sid", sid, MAX_SID)?;
     if !is_dns_label(sid) {
         return Err(ContractError::Sid { got: sid.clone() });
@@ -67,34 +72,14 @@ fn check_profile(profile: &Profile) -> Result<(), ContractError> {
     {
         text.as_ref().map_or(Ok(()), |text| check_length(field, text, max))?;
     }
+    check_tags(tags)?;
     match url {
         Some(url) if !is_locator(url, &["http", "https"]) => Err(ContractError::Url { got: url.clone() }),
         _ => Ok(()),
     }
 }
 
-fn check_length(field: &'static str, text: &str, max: usize) -> Result<(), ContractError> {
+pub(super) fn check_length(field: &'static str, text: &str, max: usize) -> Result<(), ContractError> {
     let (got, min) = (text.len(), 1);
     if got < min || got > max { Err(ContractError::Length { field, got, min, max }) } else { Ok(()) }
-}
-
-/// Whether `sid` is `[a-z0-9]([a-z0-9-]*[a-z0-9])?`.
-fn is_dns_label(sid: &str) -> bool {
-    let allowed = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
-    !sid.is_empty() && sid.bytes().all(allowed) && !sid.starts_with('-') && !sid.ends_with('-')
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn dns_labels() {
-        for sid in ["a", "0", "csv-report", "a--b", "x1"] {
-            assert!(is_dns_label(sid), "{sid}");
-        }
-        for sid in ["", "-a", "a-", "-", "A", "a_b", "a.b", "é"] {
-            assert!(!is_dns_label(sid), "{sid}");
-        }
-    }
 }

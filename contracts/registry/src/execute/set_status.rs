@@ -9,10 +9,7 @@ use crate::state::{self, Counters};
 
 /// Gives a service another status.
 pub(crate) fn set_status(deps: DepsMut, service: ServiceId, status: Status) -> Result<Response, ContractError> {
-    let mut row = state::service(deps.storage, service)?;
-    if row.status == Status::Retired {
-        return Err(ContractError::Retired { service });
-    }
+    let mut row = state::unretired(deps.storage, service)?;
     if row.status == status {
         return Err(ContractError::SameStatus { service, status });
     }

@@ -1,4 +1,4 @@
-//! `Services` and `ServicesByOwner`.
+//! `Services`, `ServicesByOwner` and `ServicesByTag`.
 
 use cosmwasm_std::{Deps, Order};
 use cw_storage_plus::Bound;
@@ -8,7 +8,7 @@ use mesg_protocol::ids::ServiceId;
 use super::page::entries;
 use super::service::service;
 use crate::ContractError;
-use crate::state::{BY_OWNER, Counters};
+use crate::state::{BY_OWNER, BY_TAG, Counters};
 
 /// All services; their numbers have no gaps, so there is nothing to iterate over.
 pub(crate) fn services(
@@ -35,6 +35,20 @@ pub(crate) fn services_by_owner(
     let after = start_after.map(|id| Bound::exclusive(id.0));
     let of_owner = BY_OWNER.prefix(canonical.as_slice());
     let page = of_owner.keys(deps.storage, after, None, Order::Ascending).take(entries(limit));
+    let services = page.map(|id| service(deps, ServiceId(id?))).collect::<Result<_, ContractError>>()?;
+    Ok(ServicesResponse { services })
+}
+
+/// The services with a tag.
+pub(crate) fn services_by_tag(
+    deps: Deps,
+    tag: &str,
+    start_after: Option<ServiceId>,
+    limit: Option<u32>,
+) -> Result<ServicesResponse, ContractError> {
+    let after = start_after.map(|id| Bound::exclusive(id.0));
+    let tagged = BY_TAG.prefix(tag);
+    let page = tagged.keys(deps.storage, after, None, Order::Ascending).take(entries(limit));
     let services = page.map(|id| service(deps, ServiceId(id?))).collect::<Result<_, ContractError>>()?;
     Ok(ServicesResponse { services })
 }

@@ -86,6 +86,13 @@ impl Suite {
         self.execute(from, &ExecuteMsg::PublishVersion { service: ServiceId(service), manifest })
     }
 
+    pub fn advance(&mut self, seconds: u64, blocks: u64) {
+        self.app.update_block(|block| {
+            block.time = block.time.plus_seconds(seconds);
+            block.height += blocks;
+        });
+    }
+
     pub fn query<T: DeserializeOwned>(&self, msg: &QueryMsg) -> T {
         self.app.wrap().query_wasm_smart(&self.registry, msg).unwrap()
     }
@@ -124,7 +131,7 @@ pub fn events(response: &AppResponse) -> Vec<(u64, RegistryEvent)> {
 }
 
 pub fn service(sid: &str) -> ReceiveMsg {
-    ReceiveMsg::RegisterService { sid: sid.to_owned(), name: None, description: None, url: None }
+    ReceiveMsg::RegisterService { sid: sid.to_owned(), name: None, description: None, url: None, tags: vec![] }
 }
 
 pub fn task(name: &str) -> Task {

@@ -112,8 +112,13 @@ impl Suite {
     }
 
     pub fn publish_service(&mut self, sid: &str) -> ServiceId {
-        let msg =
-            registry::ReceiveMsg::RegisterService { sid: sid.to_owned(), name: None, description: None, url: None };
+        let msg = registry::ReceiveMsg::RegisterService {
+            sid: sid.to_owned(),
+            name: None,
+            description: None,
+            url: None,
+            tags: vec![],
+        };
         let registry = self.registry.clone();
         self.send_to(&registry, "developer", 1, &msg).unwrap();
         let query = registry::QueryMsg::ServiceBySid { sid: sid.to_owned() };

@@ -38,6 +38,90 @@ crate::events! {
             /// Its new status.
             status: Status,
         },
+        /// A service has other tags.
+        TagsChanged = "tags_changed" {
+            /// The service.
+            service: u32,
+            /// How many tags it has now.
+            tags: u8,
+        },
+        /// A service is offered to another owner.
+        OwnerProposed = "owner_proposed" {
+            /// The service.
+            service: u32,
+            /// Address of the one who may accept.
+            owner: String,
+            /// Unix seconds until which it may be accepted.
+            time: u64,
+            /// Height until which it may be accepted; both must be reached for the offer to end.
+            height: u64,
+        },
+        /// The offer of a service was taken back.
+        OwnerWithdrawn = "owner_withdrawn" {
+            /// The service.
+            service: u32,
+        },
+        /// A service has another owner.
+        OwnerChanged = "owner_changed" {
+            /// The service.
+            service: u32,
+            /// Address of the former owner.
+            from: String,
+            /// Address of the owner.
+            to: String,
+        },
+        /// A task will have another price.
+        PriceAnnounced = "price_announced" {
+            /// The service.
+            service: u32,
+            /// The version.
+            version: u32,
+            /// Position of the task.
+            task: u8,
+            /// Its new terms.
+            terms: u32,
+            /// For each call, in base units.
+            per_call: u128,
+            /// For each started 1,000 bytes.
+            per_kb: u128,
+            /// For each started million of fuel.
+            per_mfuel: u128,
+            /// Unix seconds from which the terms are in force.
+            time: u64,
+            /// Height from which the terms are in force; both must be reached.
+            height: u64,
+        },
+        /// An announced price was taken back.
+        PriceWithdrawn = "price_withdrawn" {
+            /// The service.
+            service: u32,
+            /// The version.
+            version: u32,
+            /// Position of the task.
+            task: u8,
+            /// The terms that never come into force.
+            terms: u32,
+        },
+        /// A version has a warning, or has none any more; `Version` gives its words.
+        VersionDeprecated = "version_deprecated" {
+            /// The service.
+            service: u32,
+            /// The version.
+            version: u32,
+            /// Whether it has a warning.
+            deprecated: bool,
+        },
+        /// A version takes no requests and runners any more, or takes them again.
+        VersionYanked = "version_yanked" {
+            /// The service.
+            service: u32,
+            /// The version.
+            version: u32,
+            /// Whether it is yanked.
+            yanked: bool,
+            /// The service's latest version now; 0 if all are yanked.
+            latest: u32,
+        },
     }
 }
 
@@ -72,6 +156,67 @@ mod tests {
                 RegistryEvent::StatusChanged { service: 1, status: Status::Retired },
                 "registry_status_changed",
                 vec![("seq", "9"), ("service", "1"), ("status", "retired")],
+            ),
+            (
+                RegistryEvent::TagsChanged { service: 1, tags: 2 },
+                "registry_tags_changed",
+                vec![("seq", "9"), ("service", "1"), ("tags", "2")],
+            ),
+            (
+                RegistryEvent::OwnerProposed { service: 1, owner: "cosmwasm1".into(), time: 5, height: 6 },
+                "registry_owner_proposed",
+                vec![("seq", "9"), ("service", "1"), ("owner", "cosmwasm1"), ("time", "5"), ("height", "6")],
+            ),
+            (
+                RegistryEvent::OwnerWithdrawn { service: 1 },
+                "registry_owner_withdrawn",
+                vec![("seq", "9"), ("service", "1")],
+            ),
+            (
+                RegistryEvent::OwnerChanged { service: 1, from: "cosmwasm1".into(), to: "cosmwasm2".into() },
+                "registry_owner_changed",
+                vec![("seq", "9"), ("service", "1"), ("from", "cosmwasm1"), ("to", "cosmwasm2")],
+            ),
+            (
+                RegistryEvent::PriceAnnounced {
+                    service: 1,
+                    version: 2,
+                    task: 3,
+                    terms: 4,
+                    per_call: 5,
+                    per_kb: 6,
+                    per_mfuel: 7,
+                    time: 8,
+                    height: 9,
+                },
+                "registry_price_announced",
+                vec![
+                    ("seq", "9"),
+                    ("service", "1"),
+                    ("version", "2"),
+                    ("task", "3"),
+                    ("terms", "4"),
+                    ("per_call", "5"),
+                    ("per_kb", "6"),
+                    ("per_mfuel", "7"),
+                    ("time", "8"),
+                    ("height", "9"),
+                ],
+            ),
+            (
+                RegistryEvent::PriceWithdrawn { service: 1, version: 2, task: 3, terms: 4 },
+                "registry_price_withdrawn",
+                vec![("seq", "9"), ("service", "1"), ("version", "2"), ("task", "3"), ("terms", "4")],
+            ),
+            (
+                RegistryEvent::VersionDeprecated { service: 1, version: 2, deprecated: true },
+                "registry_version_deprecated",
+                vec![("seq", "9"), ("service", "1"), ("version", "2"), ("deprecated", "true")],
+            ),
+            (
+                RegistryEvent::VersionYanked { service: 1, version: 2, yanked: false, latest: 2 },
+                "registry_version_yanked",
+                vec![("seq", "9"), ("service", "1"), ("version", "2"), ("yanked", "false"), ("latest", "2")],
             ),
         ];
         for (event, name, attributes) in events {

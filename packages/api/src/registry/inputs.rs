@@ -34,6 +34,13 @@ impl InputRows {
         Ok(())
     }
 
+    /// Writes the schema of `from` for `to` too.
+    pub fn copy(&self, storage: &mut dyn Storage, from: TermsId, to: TermsId) {
+        if let Some(json) = storage.get(&self.key(from)) {
+            storage.set(&self.key(to), &json);
+        }
+    }
+
     /// Reads a schema from the registry's storage by raw query.
     pub fn query(&self, querier: &QuerierWrapper, registry: &Addr, terms: TermsId) -> StdResult<Option<Params>> {
         let found = querier.query_wasm_raw(registry, self.key(terms))?;
@@ -68,6 +75,8 @@ mod tests {
         INPUTS.save(&mut storage, TermsId(0x0102_0304), &inputs).unwrap();
         let json = br#"{"csv":{"type":"String"},"rows":{"type":"Object","repeated":true,"object":{"n":{"type":"Number","optional":true}}}}"#;
         assert_eq!(storage.get(b"i/\x01\x02\x03\x04").as_deref(), Some(&json[..]));
+        INPUTS.copy(&mut storage, TermsId(0x0102_0304), TermsId(7));
+        assert_eq!(storage.get(b"i/\0\0\0\x07").as_deref(), Some(&json[..]));
         assert_eq!(from_json::<Params>(json).unwrap(), undescribed(&inputs));
     }
 }

@@ -6,6 +6,7 @@
 mod client;
 mod event;
 mod inputs;
+mod label;
 mod locator;
 mod manifest;
 mod manifest_check;
@@ -13,10 +14,12 @@ mod msg;
 mod response;
 mod rows;
 mod status;
+mod tags;
 
 pub use client::RegistryRows;
 pub use event::RegistryEvent;
 pub use inputs::{INPUTS, InputRows};
+pub use label::is_dns_label;
 pub use locator::is_locator;
 pub use manifest::{Component, EventDefinition, Manifest, Policy, Prices, Task};
 pub use manifest_check::{
@@ -25,7 +28,9 @@ pub use manifest_check::{
 };
 pub use msg::{ExecuteMsg, InstantiateMsg, MigrateMsg, Permission, QueryMsg, ReceiveMsg};
 pub use response::{
-    ConfigResponse, ServiceResponse, ServicesResponse, TermsResponse, VersionResponse, VersionSummary, VersionsResponse,
+    AnnouncedPrice, ConfigResponse, PredictedVersion, ProposedOwner, ServiceResponse, ServicesResponse, TermsResponse,
+    VersionResponse, VersionSummary, VersionsResponse,
 };
 pub use rows::{SERVICES, ServiceRow, TERMS, VERSIONS, VersionRow};
 pub use status::{Status, UnknownStatus};
+pub use tags::{MAX_TAG, MAX_TAGS, TagError, check_tags};

@@ -7,7 +7,7 @@ use cosmwasm_std::Uint128;
 use cw20::Cw20ReceiveMsg;
 use mesg_protocol::ids::{ServiceId, TermsId, VersionId};
 
-use super::manifest::Manifest;
+use super::manifest::{Manifest, Prices};
 use super::status::Status;
 
 /// Creates the registry.
@@ -46,6 +46,80 @@ pub enum ExecuteMsg {
         /// Its new status; `retired` is final.
         status: Status,
     },
+    /// Replaces the tags of a service. Sender: the service's owner.
+    ///
+    /// Refused: a retired service, tags outside their bounds.
+    SetTags {
+        /// The service.
+        service: ServiceId,
+        /// Its tags: at most 8 different lower-case DNS labels of at most 32 bytes.
+        tags: Vec<String>,
+    },
+    /// Offers a service to another owner, for 7 days. Sender: the service's owner, who stays it until the other accepts.
+    /// An earlier offer is replaced.
+    ///
+    /// Refused: the present owner.
+    ProposeOwner {
+        /// The service.
+        service: ServiceId,
+        /// Address of the new owner.
+        owner: String,
+    },
+    /// Takes the offer of a service back. Sender: the service's owner.
+    ///
+    /// Refused: no offer.
+    WithdrawOwner {
+        /// The service.
+        service: ServiceId,
+    },
+    /// Takes a service over, with its service bond and the developer's share that nobody has claimed yet. Sender: the one
+    /// to whom it is offered.
+    ///
+    /// Refused: no offer, an offer that is older than 7 days.
+    AcceptOwner {
+        /// The service.
+        service: ServiceId,
+    },
+    /// Announces another price of one task, in force 24 h later, up and down alike (4). Sender: the service's owner.
+    ///
+    /// Refused: a retired service, the present price, a price that the version's seat bond does not cover, while another
+    /// change of the task is announced.
+    AnnouncePrice {
+        /// The version.
+        version: VersionId,
+        /// Position of the task in the version, from 0.
+        task: u8,
+        /// Its new prices.
+        price: Prices,
+    },
+    /// Takes an announced price back before it is in force. Sender: the service's owner.
+    ///
+    /// Refused: nothing is announced, or it is in force.
+    WithdrawPrice {
+        /// The version.
+        version: VersionId,
+        /// Position of the task in the version, from 0.
+        task: u8,
+    },
+    /// Warns of a version, which goes on to take requests, or takes the warning back. Sender: the service's owner.
+    ///
+    /// Refused: taking back what is not there.
+    Deprecate {
+        /// The version.
+        version: VersionId,
+        /// What every front end shows, 1 to 256 bytes without control characters; null takes the warning back.
+        message: Option<String>,
+    },
+    /// Ends or takes up new requests and new runners of a version; open executions end as they would. Sender: the
+    /// service's owner.
+    ///
+    /// Refused: what the version is already.
+    SetYanked {
+        /// The version.
+        version: VersionId,
+        /// Whether it is yanked.
+        yanked: bool,
+    },
 }
 
 /// What comes with a CW20 `Send` to the registry.
@@ -65,6 +139,9 @@ pub enum ReceiveMsg {
         /// Its home page: `http://` or `https://`, at most 256 bytes.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         url: Option<String>,
+        /// Its tags: at most 8 different lower-case DNS labels of at most 32 bytes.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        tags: Vec<String>,
     },
 }
 
@@ -75,6 +152,10 @@ pub enum Permission {
     Token,
     /// The owner of this service.
     ServiceOwner(ServiceId),
+    /// The owner of the service that has this version.
+    VersionOwner(VersionId),
+    /// The one to whom this service is offered.
+    ProposedOwner(ServiceId),
 }
 
 impl fmt::Display for Permission {
@@ -82,6 +163,8 @@ impl fmt::Display for Permission {
         match self {
             Self::Token => f.write_str("the token"),
             Self::ServiceOwner(service) => write!(f, "the owner of service {service}"),
+            Self::VersionOwner(version) => write!(f, "the owner of the service of version {version}"),
+            Self::ProposedOwner(service) => write!(f, "the one to whom service {service} is offered"),
         }
     }
 }
@@ -91,9 +174,16 @@ impl ExecuteMsg {
     pub const fn permission(&self) -> Permission {
         match self {
             Self::Receive(_) => Permission::Token,
-            Self::PublishVersion { service, .. } | Self::SetStatus { service, .. } => {
-                Permission::ServiceOwner(*service)
-            }
+            Self::PublishVersion { service, .. }
+            | Self::SetStatus { service, .. }
+            | Self::SetTags { service, .. }
+            | Self::ProposeOwner { service, .. }
+            | Self::WithdrawOwner { service } => Permission::ServiceOwner(*service),
+            Self::AcceptOwner { service } => Permission::ProposedOwner(*service),
+            Self::AnnouncePrice { version, .. }
+            | Self::WithdrawPrice { version, .. }
+            | Self::Deprecate { version, .. }
+            | Self::SetYanked { version, .. } => Permission::VersionOwner(*version),
         }
     }
 }
@@ -136,6 +226,16 @@ pub enum QueryMsg {
         /// Entries wanted, at most 50.
         limit: Option<u32>,
     },
+    /// The services with a tag by ascending number.
+    #[returns(super::ServicesResponse)]
+    ServicesByTag {
+        /// The tag.
+        tag: String,
+        /// Lists the services after this one.
+        start_after: Option<ServiceId>,
+        /// Entries wanted, at most 50.
+        limit: Option<u32>,
+    },
     /// One version with its manifest.
     #[returns(super::VersionResponse)]
     Version {
@@ -158,6 +258,14 @@ pub enum QueryMsg {
         /// The row.
         terms: TermsId,
     },
+    /// What `PublishVersion` would do with a manifest now: its digest, its numbers, the bonds it needs, every refusal.
+    #[returns(super::PredictedVersion)]
+    PredictVersion {
+        /// The service; null for one that is not registered yet.
+        service: Option<ServiceId>,
+        /// What would be published.
+        manifest: Manifest,
+    },
 }
 
 /// Moves the registry to a newer version of its code.
@@ -177,19 +285,39 @@ mod tests {
 
     #[test]
     fn permissions_are_frozen() {
-        let service = ServiceId(7);
+        let (service, version) = (ServiceId(7), VersionId(9));
         let receive = Cw20ReceiveMsg { sender: String::new(), amount: Uint128::zero(), msg: Binary::default() };
         let messages = [
             ExecuteMsg::Receive(receive),
             ExecuteMsg::PublishVersion { service, manifest: manifest() },
             ExecuteMsg::SetStatus { service, status: Status::Paused },
+            ExecuteMsg::SetTags { service, tags: Vec::new() },
+            ExecuteMsg::ProposeOwner { service, owner: String::new() },
+            ExecuteMsg::WithdrawOwner { service },
+            ExecuteMsg::AcceptOwner { service },
+            ExecuteMsg::AnnouncePrice { version, task: 0, price: manifest().tasks[0].price },
+            ExecuteMsg::WithdrawPrice { version, task: 0 },
+            ExecuteMsg::Deprecate { version, message: None },
+            ExecuteMsg::SetYanked { version, yanked: true },
         ];
         let name =
             |msg: &ExecuteMsg| serde_json::to_value(msg).unwrap().as_object().unwrap().keys().next().unwrap().clone();
         let table: Vec<String> = messages.iter().map(|msg| format!("{}: {}", name(msg), msg.permission())).collect();
         assert_eq!(
             table,
-            ["receive: the token", "publish_version: the owner of service 7", "set_status: the owner of service 7"]
+            [
+                "receive: the token",
+                "publish_version: the owner of service 7",
+                "set_status: the owner of service 7",
+                "set_tags: the owner of service 7",
+                "propose_owner: the owner of service 7",
+                "withdraw_owner: the owner of service 7",
+                "accept_owner: the one to whom service 7 is offered",
+                "announce_price: the owner of the service of version 9",
+                "withdraw_price: the owner of the service of version 9",
+                "deprecate: the owner of the service of version 9",
+                "set_yanked: the owner of the service of version 9",
+            ]
         );
 
         let schema = serde_json::to_value(schema_for!(ExecuteMsg)).unwrap();
@@ -206,6 +334,13 @@ mod tests {
         assert!(!accepts(r#"{"set_status":{"service":1,"status":"paused","why":"x"}}"#));
         assert!(!accepts(r#"{"set_status":{"service":1,"status":"paused"},"more":1}"#));
         assert!(!accepts(r#"{"delete_service":{"service":1}}"#));
+        assert!(accepts(r#"{"accept_owner":{"service":1}}"#));
+        assert!(!accepts(r#"{"accept_owner":{"service":1,"owner":"x"}}"#));
+        assert!(!accepts(r#"{"set_yanked":{"version":1,"yanked":1}}"#));
+        assert!(!accepts(r#"{"withdraw_price":{"version":1,"task":256}}"#));
+        let price = r#"{"per_call":"1","per_kb":"0","per_mfuel":"0"}"#;
+        assert!(accepts(&format!(r#"{{"announce_price":{{"version":1,"task":0,"price":{price}}}}}"#)));
+        assert!(!accepts(r#"{"announce_price":{"version":1,"task":0,"price":{"per_call":"1"}}}"#));
         assert!(from_json::<ReceiveMsg>(r#"{"register_service":{"sid":"a"}}"#).is_ok());
         assert!(from_json::<ReceiveMsg>(r#"{"register_service":{"sid":"a","fee":"1"}}"#).is_err());
         assert!(from_json::<QueryMsg>(r#"{"config":{}}"#).is_ok());

@@ -8,6 +8,7 @@ use mesg_protocol::ids::{ServiceId, TermsId, VersionId};
 
 use super::manifest::{Manifest, Policy, Prices};
 use super::status::Status;
+use crate::market::At;
 
 /// Answer of `Config`.
 #[cw_serde]
@@ -45,9 +46,35 @@ pub struct ServiceResponse {
     pub description: Option<String>,
     /// Its home page.
     pub url: Option<String>,
+    /// Its tags.
+    pub tags: Vec<String>,
+    /// To whom it is offered, if it is.
+    pub proposed_owner: Option<ProposedOwner>,
 }
 
-/// Answer of `Services` and `ServicesByOwner`.
+/// The offer of a service to another owner.
+#[cw_serde]
+pub struct ProposedOwner {
+    /// Who may accept.
+    pub owner: Addr,
+    /// When the offer ends: once both are reached.
+    pub until: At,
+}
+
+/// An announced price of one task.
+#[cw_serde]
+pub struct AnnouncedPrice {
+    /// Position of the task in the version, from 0.
+    pub task: u8,
+    /// The terms that come into force.
+    pub terms: TermsId,
+    /// Their prices.
+    pub price: Prices,
+    /// When they replace the present ones: once both are reached.
+    pub from: At,
+}
+
+/// Answer of `Services`, `ServicesByOwner` and `ServicesByTag`.
 #[cw_serde]
 pub struct ServicesResponse {
     /// Services by ascending number.
@@ -63,9 +90,17 @@ pub struct VersionResponse {
     pub service: ServiceId,
     /// SHA-256 of the manifest's canonical JSON.
     pub digest: Digest32,
-    /// Terms of each task, in the manifest's order.
+    /// Terms in force of each task, in the manifest's order.
     pub terms: Vec<TermsId>,
-    /// What was published.
+    /// Prices in force of each task, in the manifest's order.
+    pub prices: Vec<Prices>,
+    /// Prices that are announced.
+    pub announced: Vec<AnnouncedPrice>,
+    /// Whether it takes no new requests and runners.
+    pub yanked: bool,
+    /// The owner's warning, which every front end shows.
+    pub deprecated: Option<String>,
+    /// What was published; prices may have changed since.
     pub manifest: Manifest,
 }
 
@@ -78,8 +113,12 @@ pub struct VersionSummary {
     pub digest: Digest32,
     /// Seat bond B in base units.
     pub seat_bond: Uint128,
-    /// Terms of each task, in the manifest's order.
+    /// Terms in force of each task, in the manifest's order.
     pub terms: Vec<TermsId>,
+    /// Whether it takes no new requests and runners.
+    pub yanked: bool,
+    /// The owner's warning, which every front end shows.
+    pub deprecated: Option<String>,
 }
 
 /// Answer of `Versions`.
@@ -120,4 +159,31 @@ pub struct TermsResponse {
     pub max_output: u32,
     /// Most fuel of one run.
     pub max_fuel: Uint64,
+    /// Terms in force of the task; requests must name these.
+    pub in_force: TermsId,
+    /// When these terms come into force, if they are announced.
+    pub from: Option<At>,
+}
+
+/// Answer of `PredictVersion`.
+#[cw_serde]
+pub struct PredictedVersion {
+    /// SHA-256 of the manifest's canonical JSON; null if it has none.
+    pub digest: Option<Digest32>,
+    /// Bytes of the canonical JSON.
+    pub bytes: u32,
+    /// The number it would have if it were published next; null if it is refused.
+    pub version: Option<VersionId>,
+    /// The terms its tasks would have; empty if it is refused.
+    pub terms: Vec<TermsId>,
+    /// The version that has this manifest already, if one does.
+    pub published: Option<VersionId>,
+    /// Seat bond B that the manifest declares.
+    pub seat_bond: Uint128,
+    /// Least seat bond for its dearest task; null if the fees do not fit 128 bits.
+    pub seat_bond_needed: Option<Uint128>,
+    /// Least service bond for requests of its dearest task; null if it does not fit 128 bits.
+    pub service_bond_needed: Option<Uint128>,
+    /// Why `PublishVersion` would be refused now; empty if it would not be.
+    pub refusals: Vec<String>,
 }

@@ -1,9 +1,11 @@
 //! Rows of the registry that other contracts read raw: public API, frozen by golden tests.
 
 use cosmwasm_std::CanonicalAddr;
+use mesg_protocol::clock::Clock;
 use mesg_protocol::codec::{CodecError, Reader, Record, Writer};
 use mesg_protocol::digest::Digest32;
 use mesg_protocol::ids::{ServiceId, TermsId, VersionId};
+use mesg_protocol::price_change::TaskTerms;
 use mesg_protocol::terms::Terms;
 
 use super::status::Status;
@@ -54,41 +56,122 @@ pub struct VersionRow {
     pub service: ServiceId,
     /// Seat bond B in base units.
     pub seat_bond: u128,
-    /// Terms of its first task; the other tasks follow consecutively.
+    /// Terms that its first task was published with; those of the other tasks follow consecutively.
     pub first_terms: TermsId,
     /// How many tasks it has, 1 to 16.
     pub tasks: u8,
     /// SHA-256 of the manifest's canonical JSON.
     pub digest: Digest32,
+    /// Whether it takes no new requests and no new runners.
+    pub yanked: bool,
+    /// The tasks whose terms are not those that they were published with, by ascending position.
+    changed: Vec<(u8, TaskTerms)>,
 }
 
 impl VersionRow {
-    /// Terms of each task, in the manifest's order.
-    pub fn terms(&self) -> impl Iterator<Item = TermsId> {
-        let first = self.first_terms.0;
-        (first..=u32::MAX).take(self.tasks.into()).map(TermsId)
+    /// A version as it is published.
+    pub const fn published(
+        service: ServiceId,
+        seat_bond: u128,
+        first_terms: TermsId,
+        tasks: u8,
+        digest: Digest32,
+    ) -> Self {
+        Self { service, seat_bond, first_terms, tasks, digest, yanked: false, changed: Vec::new() }
+    }
+
+    /// The terms of the task at a position, if there is one.
+    pub fn task(&self, task: u8) -> Option<TaskTerms> {
+        let changed = self.changed.iter().find(|(position, _)| *position == task);
+        changed.map(|(_, terms)| *terms).or_else(|| self.as_published(task))
+    }
+
+    /// The terms of each task, in the manifest's order.
+    pub fn all(&self) -> impl Iterator<Item = TaskTerms> {
+        (0..self.tasks).filter_map(|task| self.task(task))
+    }
+
+    /// The terms in force of each task, in the manifest's order.
+    pub fn terms(&self, now: Clock) -> impl Iterator<Item = TermsId> {
+        self.all().map(move |task| task.at(now))
+    }
+
+    /// Sets the terms of a task of this version.
+    pub fn set_task(&mut self, task: u8, terms: TaskTerms) {
+        self.changed.retain(|(position, _)| *position != task);
+        if self.as_published(task) != Some(terms) {
+            let before = self.changed.partition_point(|(position, _)| *position < task);
+            self.changed.insert(before, (task, terms));
+        }
+    }
+
+    fn as_published(&self, task: u8) -> Option<TaskTerms> {
+        let terms = self.first_terms.0.checked_add(task.into())?;
+        (task < self.tasks).then(|| TaskTerms::published(TermsId(terms)))
+    }
+
+    fn read_changes(&mut self, input: &mut Reader<'_>) -> Result<(), CodecError> {
+        self.yanked = match input.byte()? {
+            0 => false,
+            1 => true,
+            got => return Err(CodecError::Tag { got }),
+        };
+        for _ in 0..input.byte()? {
+            let (task, terms) = (input.byte()?, TaskTerms::read(input)?);
+            let ascending = self.changed.last().is_none_or(|(last, _)| *last < task);
+            if !ascending || self.task(task).is_none_or(|published| published == terms) {
+                return Err(CodecError::Tag { got: task });
+            }
+            self.changed.push((task, terms));
+        }
+        Ok(())
     }
 }
 
+/// Layout of a version as published; one that was yanked or repriced is written in the next layout.
+const AS_PUBLISHED: u8 = 1;
+const CHANGED: u8 = 2;
+
 impl Record for VersionRow {
     fn write(&self, out: &mut Writer) {
-        out.byte(LAYOUT);
+        let changed = self.yanked || !self.changed.is_empty();
+        out.byte(if changed { CHANGED } else { AS_PUBLISHED });
         out.int(self.service.0);
         out.int(self.seat_bond);
         out.int(self.first_terms.0);
         out.byte(self.tasks);
         out.fixed(self.digest.as_bytes());
+        if changed {
+            out.byte(self.yanked.into());
+            // at most 16 tasks
+            out.byte(u8::try_from(self.changed.len()).unwrap_or(u8::MAX));
+            for (task, terms) in &self.changed {
+                out.byte(*task);
+                terms.write(out);
+            }
+        }
     }
 
     fn read(input: &mut Reader<'_>) -> Result<Self, CodecError> {
-        input.version(LAYOUT)?;
-        Ok(Self {
-            service: ServiceId(input.int()?),
-            seat_bond: input.int()?,
-            first_terms: TermsId(input.int()?),
-            tasks: input.byte()?,
-            digest: input.digest()?,
-        })
+        let layout = input.byte()?;
+        if layout != AS_PUBLISHED && layout != CHANGED {
+            return Err(CodecError::Version { expected: CHANGED, got: layout });
+        }
+        let mut row = Self::published(
+            ServiceId(input.int()?),
+            input.int()?,
+            TermsId(input.int()?),
+            input.byte()?,
+            input.digest()?,
+        );
+        if layout == CHANGED {
+            row.read_changes(input)?;
+            // each row has one form
+            if !row.yanked && row.changed.is_empty() {
+                return Err(CodecError::Version { expected: AS_PUBLISHED, got: layout });
+            }
+        }
+        Ok(row)
     }
 }
 
@@ -103,13 +186,15 @@ mod tests {
     }
 
     fn version() -> VersionRow {
-        VersionRow {
-            service: ServiceId(1),
-            seat_bond: 200,
-            first_terms: TermsId(5),
-            tasks: 2,
-            digest: Digest32([0xbb; 32]),
-        }
+        VersionRow::published(ServiceId(1), 200, TermsId(5), 2, Digest32([0xbb; 32]))
+    }
+
+    /// The second task has terms 5 + 1 = 6, and 9 are announced.
+    fn repriced() -> VersionRow {
+        let (mut row, mut task) = (version(), version().task(1).unwrap());
+        task.announce(TermsId(9), Clock { time: 100, height: 10 }).unwrap();
+        row.set_task(1, task);
+        row
     }
 
     #[test]
@@ -121,6 +206,43 @@ mod tests {
         let mut bytes = b"\x01\x01\xc8\x01\x05\x02".to_vec();
         bytes.extend([0xbb; 32]);
         assert_eq!(version().encode(), bytes);
+
+        bytes[0] = 2;
+        // yanked, one change: of task 1 from 6 to 9 at 86,500 and 1,450
+        bytes.extend(*b"\x01\x01\x01\x06\x09\xe4\xa3\x05\xaa\x0b");
+        assert_eq!(VersionRow { yanked: true, ..repriced() }.encode(), bytes);
+    }
+
+    #[test]
+    fn a_version_has_one_form() {
+        let decode = |tail: &[u8]| {
+            let mut bytes = version().encode();
+            bytes[0] = 2;
+            bytes.extend(tail);
+            VersionRow::decode(&bytes)
+        };
+        assert!(decode(&[1, 0]).unwrap().yanked);
+        assert_eq!(decode(&[0, 0]), Err(CodecError::Version { expected: 1, got: 2 }), "as published");
+        assert_eq!(decode(&[2, 0]), Err(CodecError::Tag { got: 2 }));
+        assert_eq!(decode(&[0, 1, 1, 6, 0]), Err(CodecError::Tag { got: 1 }), "the terms it was published with");
+        assert_eq!(decode(&[0, 1, 2, 9, 0]), Err(CodecError::Tag { got: 2 }), "no such task");
+        assert_eq!(decode(&[0, 2, 1, 9, 0, 0, 8, 0]), Err(CodecError::Tag { got: 0 }), "not ascending");
+        let three = [&[3][..], &version().encode()[1..]].concat();
+        assert_eq!(VersionRow::decode(&three), Err(CodecError::Version { expected: 2, got: 3 }));
+    }
+
+    #[test]
+    fn a_changed_task_has_other_terms_and_a_withdrawn_change_leaves_no_trace() {
+        let at = |time| Clock { time, height: 1_000_000 };
+        let (before, after) = (at(86_499), at(86_500));
+        let row = repriced();
+        assert_eq!(row.terms(before).collect::<Vec<_>>(), [TermsId(5), TermsId(6)]);
+        assert_eq!(row.terms(after).collect::<Vec<_>>(), [TermsId(5), TermsId(9)]);
+        assert_eq!(row.task(2), None);
+        let (mut withdrawn, mut task) = (row.clone(), row.task(1).unwrap());
+        task.withdraw(before).unwrap();
+        withdrawn.set_task(1, task);
+        assert_eq!(withdrawn, version());
     }
 
     #[test]
@@ -129,8 +251,10 @@ mod tests {
         for row in [service(), unpublished] {
             assert_eq!(ServiceRow::decode(&row.encode()), Ok(row));
         }
-        assert_eq!(VersionRow::decode(&version().encode()), Ok(version()));
-        assert_eq!(version().terms().collect::<Vec<_>>(), [TermsId(5), TermsId(6)]);
+        for row in [version(), repriced(), VersionRow { yanked: true, ..version() }] {
+            assert_eq!(VersionRow::decode(&row.encode()), Ok(row));
+        }
+        assert_eq!(version().terms(Clock::default()).collect::<Vec<_>>(), [TermsId(5), TermsId(6)]);
     }
 
     #[test]
