@@ -142,6 +142,7 @@ pub fn execute(deps: DepsMut, env: Env, info: MessageInfo, msg: ExecuteMsg) -> R
             execute::withdraw_service_bond(&mut session, service, &owner)?;
         }
         ExecuteMsg::Burn {} => execute::burn(&mut session)?,
+        ExecuteMsg::CloseEpoch {} => execute::close_epoch(&mut session)?,
     }
     session.finish()
 }

@@ -51,6 +51,7 @@ const fn subject(msg: &ExecuteMsg) -> Option<RunnerId> {
         ExecuteMsg::SetMarket { .. }
         | ExecuteMsg::Receive(_)
         | ExecuteMsg::RegisterRunner { .. }
+        | ExecuteMsg::ClaimProducer { .. }
         | ExecuteMsg::Slash { .. } => None,
     }
 }

@@ -3,6 +3,7 @@
 use cosmwasm_std::{Addr, Binary, CosmosMsg, DepsMut, Env, Response, StdResult, Uint128, WasmMsg, to_json_binary};
 use cw20::Cw20ExecuteMsg;
 use mesg_api::staking::StakingEvent;
+use mesg_protocol::producers;
 
 use crate::error::ContractError;
 use crate::state::{CONFIG, Config, SEQ};
@@ -33,6 +34,11 @@ impl<'a> Call<'a> {
     /// The epoch from which on a change made now counts.
     pub fn next_epoch(&self) -> u64 {
         self.epoch().saturating_add(1)
+    }
+
+    /// The block producers' epoch of this block.
+    pub fn producer_epoch(&self) -> u64 {
+        producers::epoch_of(self.env.block.time.seconds(), self.config.producer_epoch_secs)
     }
 
     /// Tells something.

@@ -6,6 +6,7 @@ use cosmwasm_std::{Binary, Deps, DepsMut, Env, MessageInfo, Response};
 use mesg_api::migration;
 use mesg_api::staking::msg::{BLOCK_MAX_AVG_SECS, CAPACITY_BPS, MAX_EPOCH_SECS, MAX_UNBONDING_SECS};
 use mesg_api::staking::{CONTRACT_NAME, ExecuteMsg, InstantiateMsg, MigrateMsg, QueryMsg};
+use mesg_protocol::producers::{self, EPOCH_SECS_BOUNDS};
 
 use crate::access;
 use crate::call::Call;
@@ -30,6 +31,7 @@ pub fn instantiate(
     within("block_max_avg", msg.block_max_avg, BLOCK_MAX_AVG_SECS.0, BLOCK_MAX_AVG_SECS.1)?;
     within("min_stake", msg.min_stake.u128(), 1, u128::MAX)?;
     within("capacity_bps", msg.capacity_bps.get(), CAPACITY_BPS.0, CAPACITY_BPS.1)?;
+    within("producer_epoch_secs", msg.producer_epoch_secs, EPOCH_SECS_BOUNDS.0, EPOCH_SECS_BOUNDS.1)?;
     let config = Config {
         token: deps.api.addr_validate(&msg.token)?,
         registry: deps.api.addr_validate(&msg.registry)?,
@@ -39,6 +41,7 @@ pub fn instantiate(
         block_max_avg: msg.block_max_avg,
         min_stake: msg.min_stake.u128(),
         capacity: msg.capacity_bps,
+        producer_epoch_secs: msg.producer_epoch_secs,
     };
     CONFIG.save(deps.storage, &config)?;
     Ok(Response::new())
@@ -67,6 +70,7 @@ pub fn execute(deps: DepsMut, env: Env, info: MessageInfo, msg: ExecuteMsg) -> R
         ExecuteMsg::RotateKey { runner, attestation_key } => run::rotate_key(&mut call, runner, &attestation_key),
         ExecuteMsg::Unjail { runner } => run::unjail(&mut call, runner),
         ExecuteMsg::Sync { runner } => run::sync(&mut call, runner),
+        ExecuteMsg::ClaimProducer { epochs, to } => run::claim_producer(&mut call, &epochs, to.as_deref()),
     }?;
     call.finish()
 }
@@ -75,7 +79,8 @@ pub fn execute(deps: DepsMut, env: Env, info: MessageInfo, msg: ExecuteMsg) -> R
 #[cfg_attr(not(feature = "library"), entry_point)]
 pub fn query(deps: Deps, env: Env, msg: QueryMsg) -> Result<Binary, ContractError> {
     let config = CONFIG.load(deps.storage)?;
-    let view = ask::View { deps, epoch: config.epoch(env.block.time), config };
+    let producer_epoch = producers::epoch_of(env.block.time.seconds(), config.producer_epoch_secs);
+    let view = ask::View { deps, epoch: config.epoch(env.block.time), producer_epoch, config };
     match msg {
         QueryMsg::Config {} => ask::config(&view),
         QueryMsg::Runner { runner } => ask::runner(&view, runner),
@@ -88,6 +93,12 @@ pub fn query(deps: Deps, env: Env, msg: QueryMsg) -> Result<Binary, ContractErro
         QueryMsg::PoolRunners { version, start_after, limit } => ask::pool_runners(&view, version, start_after, limit),
         QueryMsg::PoolSecurity { version, k1 } => ask::pool_security(&view, version, k1),
         QueryMsg::DrawMany { draws } => ask::draw_many(&view, &draws),
+        QueryMsg::Producers {} => ask::producers(&view),
+        QueryMsg::ProducerPot { epoch } => ask::producer_pot(&view, epoch),
+        QueryMsg::ProducerMembers { epoch, start_after, limit } => {
+            ask::producer_members(&view, epoch, start_after, limit)
+        }
+        QueryMsg::ProducerClaims { account } => ask::producer_claims(&view, &account),
     }
 }
 

@@ -5,6 +5,7 @@ use cw_utils::PaymentError;
 use mesg_api::migration::MigrationError;
 use mesg_api::staking::Permission;
 use mesg_protocol::ids::{KeyNo, RunnerId, ServiceId, VersionId};
+use mesg_protocol::producers::ProducersError;
 use mesg_protocol::stake::StakeError;
 use mesg_protocol::sum_tree::TreeError;
 use thiserror::Error;
@@ -188,6 +189,12 @@ pub enum ContractError {
         /// Of the oldest entry; 0 without entries.
         height: u64,
     },
+    /// An epoch of the block producers cannot be closed, or a share not be paid.
+    #[error(transparent)]
+    Producers(#[from] ProducersError),
+    /// What is paid to this contract would belong to nobody.
+    #[error("cannot pay to the staking contract itself")]
+    ToStaking,
     /// The pool cannot be read or written.
     #[error(transparent)]
     Tree(#[from] TreeError),

@@ -1,9 +1,11 @@
 //! Contract staking of MESG Market: who may be drawn and what they can lose.
 //!
-//! Rules: docs/mechanism.md 1.3 (weights by epoch), 1.4 (draw), 1.5 (seats), 3 (stake). Share accounting, seats, sum
-//! tree and draw are pure and live in `mesg-protocol`; this crate loads, calls, saves and tells.
+//! Rules: docs/mechanism.md 1.3 (weights by epoch), 1.4 (draw), 1.5 (seats), 3 (stake), 4 (block producers). Share
+//! accounting, seats, sum tree, draw and producers' pots are pure and live in `mesg-protocol`; this crate loads, calls,
+//! saves and tells.
 
 mod access;
+mod bonded;
 mod call;
 pub mod contract;
 mod error;

@@ -1,7 +1,7 @@
 //! What the contract stores. Rows that others read raw are in `mesg_api::staking::rows`.
 //!
 //! Binary: "r/" runners, "k/" keys, "p/" pools (readable); "u/" unbonding entries, "n/" tree nodes, "l/" slots,
-//! "f/" queues of free slots (private).
+//! "f/" queues of free slots, "b/" book of the block producers, "a/" pots, "m/" members of pots (private).
 
 use cosmwasm_schema::cw_serde;
 use cosmwasm_std::{Addr, Empty, StdResult, Storage, Timestamp};
@@ -11,6 +11,7 @@ use mesg_api::staking::{RUNNERS, RunnerRow};
 use mesg_protocol::bps::Bps;
 use mesg_protocol::codec::{CodecError, Reader, Record, Writer};
 use mesg_protocol::ids::{RunnerId, VersionId};
+use mesg_protocol::producers::{Book, Members, Pot};
 use mesg_protocol::sum_tree::Node;
 
 use crate::error::ContractError;
@@ -43,6 +44,13 @@ pub const SLOTS: RecordMap<(VersionId, u16), SlotBlock> = RecordMap::new("l/");
 /// Queue of the slots of a version that runners left, by number.
 pub const FREE_SLOTS: RecordMap<(VersionId, u32), FreeSlot> = RecordMap::new("f/");
 
+/// What is held for block producers. Absent until the first epoch is closed.
+pub const PRODUCERS: RecordMap<(), Book> = RecordMap::new("b/");
+/// Pots by [`mesg_protocol::producers::place_of`] their epochs: those that the book says are there, others are old.
+pub const POTS: RecordMap<u8, Pot> = RecordMap::new("a/");
+/// Who shares each of these pots: written once, since it is larger than what claims change.
+pub const MEMBERS: RecordMap<u8, Members> = RecordMap::new("m/");
+
 /// What never changes.
 #[cw_serde]
 pub struct Config {
@@ -62,6 +70,9 @@ pub struct Config {
     pub min_stake: u128,
     /// Share of active stake behind seats.
     pub capacity: Bps,
+    /// Length of an epoch of the block producers, in seconds; not 0. Contracts of 0.1.0 have the default.
+    #[serde(default = "mesg_api::staking::msg::producer_epoch_secs")]
+    pub producer_epoch_secs: u32,
 }
 
 impl Config {

@@ -10,7 +10,7 @@ use mesg_api::staking::{CONTRACT_NAME, ConfigResponse, ExecuteMsg, InstantiateMs
 use mesg_protocol::bps::Bps;
 use mesg_protocol::ids::RunnerId;
 use mesg_staking::{ContractError, contract};
-use suite::{EPOCH, Suite, instantiate_msg};
+use suite::{EPOCH, PRODUCER_EPOCH, Suite, instantiate_msg};
 
 fn refused(change: impl FnOnce(&mut InstantiateMsg)) -> ContractError {
     let mut deps = mock_dependencies();
@@ -35,6 +35,8 @@ fn each_parameter_keeps_its_bounds() {
     assert_eq!(field(|msg| msg.min_stake = Uint128::zero()), "min_stake");
     assert_eq!(field(|msg| msg.capacity_bps = Bps::saturating(999)), "capacity_bps");
     assert_eq!(field(|msg| msg.capacity_bps = Bps::saturating(5_001)), "capacity_bps");
+    assert_eq!(field(|msg| msg.producer_epoch_secs = 9), "producer_epoch_secs");
+    assert_eq!(field(|msg| msg.producer_epoch_secs = 604_801), "producer_epoch_secs");
 }
 
 #[test]
@@ -53,6 +55,20 @@ fn the_configuration_is_shown() {
     assert_eq!((config.token, config.registry), (suite.token.clone(), suite.registry.clone()));
     assert_eq!((config.market, config.instantiator), (Some(suite.market.clone()), suite.account("deployer")));
     assert_eq!((config.epoch_secs, config.epoch.u64()), (EPOCH, suite.epoch()));
+    assert_eq!(config.producer_epoch_secs, PRODUCER_EPOCH);
+}
+
+#[test]
+fn a_configuration_of_0_1_0_has_producers_epochs_of_a_day() {
+    let mut suite = Suite::new();
+    let staking = suite.staking.clone();
+    let mut storage = suite.app.contract_storage_mut(&staking);
+    let stored = String::from_utf8(storage.get(b"config").unwrap()).unwrap();
+    let old = stored.replace(",\"producer_epoch_secs\":86400", "");
+    assert_ne!(old, stored);
+    storage.set(b"config", old.as_bytes());
+    drop(storage);
+    assert_eq!(suite.query::<ConfigResponse>(&QueryMsg::Config {}).producer_epoch_secs, 86_400);
 }
 
 #[test]

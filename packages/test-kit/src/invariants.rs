@@ -1,7 +1,7 @@
 //! What must hold after every message (numbers as in docs/attacks-and-invariants.md).
 
 use mesg_api::market::{ConfigResponse, EXECUTIONS, QueryMsg, RunnerAccountResponse, VersionResponse};
-use mesg_api::staking::RUNNERS;
+use mesg_api::staking::{self, ProducersResponse, RUNNERS};
 use mesg_protocol::execution::{Execution, Phase};
 use mesg_protocol::ids::ExecutionId;
 
@@ -51,11 +51,14 @@ impl<C: Chain> Suite<C> {
         assert_eq!(earned, ledger.runners.u128(), "invariant 1: earnings of runners");
     }
 
-    /// 1: staking holds at least the tokens of all runners.
+    /// 1: staking holds the tokens of all runners and what belongs to block producers.
     fn staking_is_covered(&self) {
         let tokens = |runner| self.record(&self.staking, &RUNNERS, runner).map_or(0, |row| row.stake.tokens);
         let sum: u128 = self.runners.iter().map(|runner| tokens(runner.id)).sum();
-        assert_eq!(sum, self.balance(&self.staking), "invariant 1: stakes and balance of staking");
+        let producers: ProducersResponse =
+            self.query(&self.staking, &staking::QueryMsg::Producers {}).expect("an answer");
+        let held = producers.pots + producers.carried;
+        assert_eq!(sum + held.u128(), self.balance(&self.staking), "invariant 1: stakes and balance of staking");
     }
 
     /// 5: open seats of each runner, and seats taken of the version.

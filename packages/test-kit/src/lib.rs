@@ -31,6 +31,7 @@ mod invariants;
 mod node;
 mod runner;
 mod suite;
+mod validators;
 
 pub use beacon::Beacon;
 pub use builder::{Contracts, RICH, SuiteBuilder};

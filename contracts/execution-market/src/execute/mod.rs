@@ -3,6 +3,7 @@
 mod beacon;
 mod burn;
 mod claim;
+mod close_epoch;
 mod open;
 mod poke;
 mod prune;
@@ -28,6 +29,7 @@ use crate::session::Session;
 pub use beacon::submit_beacon;
 pub use burn::burn;
 pub use claim::claim;
+pub use close_epoch::close_epoch;
 pub use open::open;
 pub use poke::poke;
 pub use prune::prune;

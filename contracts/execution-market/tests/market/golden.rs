@@ -97,6 +97,7 @@ fn events() -> Vec<MarketEvent> {
         MarketEvent::ServiceUnbonding { service, release: 1_701_209_600 },
         MarketEvent::ServiceUnbonded { service, amount: 20 },
         MarketEvent::Burned { amount: 11 },
+        MarketEvent::ProducersSent { amount: 12 },
         MarketEvent::ItemRefused { index: 1, execution, code: text("too_early") },
     ]
 }
@@ -127,7 +128,8 @@ const fn position(event: &MarketEvent) -> usize {
         MarketEvent::ServiceUnbonding { .. } => 20,
         MarketEvent::ServiceUnbonded { .. } => 21,
         MarketEvent::Burned { .. } => 22,
-        MarketEvent::ItemRefused { .. } => 23,
+        MarketEvent::ProducersSent { .. } => 23,
+        MarketEvent::ItemRefused { .. } => 24,
     }
 }
 

@@ -108,6 +108,7 @@ impl Hostile {
             block_max_avg: 10,
             min_stake: 1u128.into(),
             capacity_bps: Bps::saturating(4_000),
+            producer_epoch_secs: staking::msg::producer_epoch_secs(),
         };
         let staking = suite.app.instantiate_contract(codes[1], sender.clone(), &msg, &[], "staking", None).unwrap();
         let beacon = mesg_api::market::BeaconMsg {

@@ -49,6 +49,7 @@ fn another_staking(suite: &mut Suite, registry: &Addr, unbonding_secs: u32) -> S
         block_max_avg: 10,
         min_stake: 1u128.into(),
         capacity_bps: Bps::saturating(4_000),
+        producer_epoch_secs: staking::msg::producer_epoch_secs(),
     };
     let sender = suite.account("developer");
     suite.app.instantiate_contract(code, sender, &msg, &[], "staking", None).unwrap().into_string()

@@ -14,6 +14,7 @@ mod attacks;
 mod bad_input;
 mod burn;
 mod claim;
+mod close_epoch;
 mod golden;
 mod hostile;
 mod instantiate;

@@ -42,6 +42,7 @@ pub fn messages(suite: &Suite) -> Vec<ExecuteMsg> {
         ExecuteMsg::UnbondService(ServiceRef { service }),
         ExecuteMsg::WithdrawServiceBond(ServiceRef { service }),
         ExecuteMsg::Burn {},
+        ExecuteMsg::CloseEpoch {},
     ]
 }
 

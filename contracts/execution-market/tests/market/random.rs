@@ -80,6 +80,7 @@ enum Step {
     },
     Claim,
     Burn,
+    CloseEpoch,
     Pass {
         seconds: u64,
     },
@@ -142,6 +143,7 @@ fn step() -> impl Strategy<Value = Step> {
         1 => pick().prop_map(|pick| Step::Prune { pick }),
         2 => Just(Step::Claim),
         1 => Just(Step::Burn),
+        1 => Just(Step::CloseEpoch),
         3 => (1u64..200).prop_map(|seconds| Step::Pass { seconds }),
         1 => prop::sample::select(vec![1_300u64, 31 * 86_400]).prop_map(|seconds| Step::Pass { seconds }),
         1 => (1u64..4_000).prop_map(|seconds| Step::Halt { seconds }),
@@ -273,6 +275,7 @@ impl World {
                 saw(self.suite.market("crank", &ExecuteMsg::Claim { runners, versions }));
             }
             Step::Burn => saw(self.suite.market("crank", &ExecuteMsg::Burn {})),
+            Step::CloseEpoch => saw(self.suite.market("crank", &ExecuteMsg::CloseEpoch {})),
             Step::Pass { seconds } => self.suite.advance(*seconds),
             Step::Halt { seconds } => self.suite.app.update_block(|block| {
                 block.time = block.time.plus_seconds(*seconds);

@@ -1,5 +1,7 @@
 //! One message per file. Permissions have been checked before.
 
+mod claim_producer;
+mod close_epoch;
 mod opt_in;
 mod opt_out;
 mod receive;
@@ -13,6 +15,7 @@ mod unjail;
 mod update_runner;
 mod withdraw;
 
+pub use claim_producer::claim_producer;
 pub use opt_in::opt_in;
 pub use opt_out::opt_out;
 pub use receive::receive;

@@ -6,6 +6,7 @@ use mesg_api::staking::{Permission, RUNNERS, ReceiveMsg, StakingEvent};
 use mesg_protocol::ids::RunnerId;
 use mesg_protocol::score::Exclusion;
 
+use super::close_epoch::close_epoch;
 use crate::call::Call;
 use crate::error::ContractError;
 use crate::state::{self, MARKET};
@@ -14,6 +15,7 @@ use crate::{access, seats};
 pub fn receive(call: &mut Call<'_>, hook: &Cw20ReceiveMsg) -> Result<(), ContractError> {
     match from_json(&hook.msg)? {
         ReceiveMsg::Bond { runner } => bond(call, runner, &hook.sender, hook.amount.u128()),
+        ReceiveMsg::CloseEpoch {} => close_epoch(call, hook),
     }
 }
 

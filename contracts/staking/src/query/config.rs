@@ -20,5 +20,6 @@ pub fn config(view: &View<'_>) -> Result<Binary, ContractError> {
         min_stake: Uint128::new(config.min_stake),
         capacity_bps: config.capacity,
         epoch: Uint64::new(view.epoch),
+        producer_epoch_secs: config.producer_epoch_secs,
     })?)
 }

@@ -5,6 +5,7 @@ mod draw_many;
 mod pool;
 mod pool_runners;
 mod pool_security;
+mod producers;
 mod runner;
 mod runners;
 
@@ -15,6 +16,7 @@ pub use draw_many::draw_many;
 pub use pool::pool;
 pub use pool_runners::pool_runners;
 pub use pool_security::pool_security;
+pub use producers::{producer_claims, producer_members, producer_pot, producers};
 pub use runner::runner;
 pub use runners::{by_operator, by_owner, runners};
 
@@ -26,6 +28,8 @@ pub struct View<'a> {
     pub config: Config,
     /// The epoch of the block that answers.
     pub epoch: u64,
+    /// The block producers' epoch of that block.
+    pub producer_epoch: u64,
 }
 
 /// Entries of a page: 10 by default, 50 at most.

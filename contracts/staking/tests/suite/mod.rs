@@ -1,15 +1,15 @@
 //! A chain with token, registry and staking; an account stands where the market contract will be.
 #![allow(dead_code, missing_docs, reason = "every test file uses a part of this")]
-#![allow(clippy::arithmetic_side_effects, clippy::unwrap_used, clippy::panic)]
+#![allow(clippy::arithmetic_side_effects, clippy::indexing_slicing, clippy::unwrap_used, clippy::panic)]
 
-use cosmwasm_std::{Addr, Binary, Uint64, Uint128, from_json, to_json_binary};
+use cosmwasm_std::{Addr, Api, Binary, Decimal, Uint64, Uint128, Validator, from_json, to_json_binary};
 use cw_multi_test::error::AnyResult;
 use cw_multi_test::{App, AppResponse, ContractWrapper, Executor};
 use cw20::{BalanceResponse, Cw20Coin, Cw20ExecuteMsg, Cw20QueryMsg};
 use mesg_api::registry::{self, Component, Manifest, Policy, Prices, Status, Task};
 use mesg_api::staking::{
     Candidate, Draw, DrawManyResponse, DrawOutcome, ExecuteMsg, InstantiateMsg, POOLS, PoolHeader, PoolResponse,
-    QueryMsg, RUNNERS, ReceiveMsg, RegisterRunnerResponse, RunnerResponse, RunnerRow, SlashItem,
+    ProducersResponse, QueryMsg, RUNNERS, ReceiveMsg, RegisterRunnerResponse, RunnerResponse, RunnerRow, SlashItem,
 };
 use mesg_api::token;
 use mesg_protocol::bps::Bps;
@@ -23,6 +23,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 pub const EPOCH: u32 = 1_200;
+pub const PRODUCER_EPOCH: u32 = 86_400;
 pub const UNBONDING: u32 = 1_209_600;
 pub const BLOCK: u32 = 10;
 pub const MIN_STAKE: u128 = 100;
@@ -201,6 +202,69 @@ impl Suite {
         until
     }
 
+    /// Bonds a validator on the chain.
+    pub fn bond_validator(&mut self, operator: &str) {
+        let (block, half) = (self.app.block_info(), Decimal::percent(50));
+        let validator = Validator::new(operator.to_owned(), half, half, half);
+        self.app.init_modules(|router, api, storage| {
+            router.staking.add_validator(api, storage, &block, validator).unwrap();
+        });
+    }
+
+    /// Bonds the validators of these accounts.
+    pub fn bond_validators(&mut self, names: &[&str]) {
+        for name in names {
+            let bytes = self.app.api().addr_canonicalize(self.producer(name).as_str()).unwrap();
+            self.bond_validator(&operator_address("cosmwasmvaloper", &bytes));
+        }
+    }
+
+    /// An account of 20 bytes, as keys have: the first ones of the account of the same name, which has 32.
+    pub fn producer(&self, name: &str) -> Addr {
+        let bytes = self.app.api().addr_canonicalize(self.account(name).as_str()).unwrap();
+        self.app.api().addr_humanize(&bytes[..20].into()).unwrap()
+    }
+
+    /// The market closes an epoch of the block producers with `amount`, which alice gives it.
+    pub fn close_epoch(&mut self, amount: u128) -> AnyResult<AppResponse> {
+        let recipient = self.market.to_string();
+        let gift = Cw20ExecuteMsg::Transfer { recipient, amount: Uint128::new(amount) };
+        self.app.execute_contract(self.account("alice"), self.token.clone(), &gift, &[]).unwrap();
+        let staking = self.staking.clone();
+        self.send_to(&staking, "market", amount, &ReceiveMsg::CloseEpoch {})
+    }
+
+    pub fn close_refused(&mut self, amount: u128) -> ContractError {
+        self.close_epoch(amount).unwrap_err().downcast().unwrap()
+    }
+
+    /// The next epoch of the block producers begins.
+    pub fn next_producer_epoch(&mut self) {
+        self.advance(u64::from(PRODUCER_EPOCH), 14_400);
+    }
+
+    pub fn producer_epoch(&self) -> u64 {
+        self.app.block_info().time.seconds() / u64::from(PRODUCER_EPOCH)
+    }
+
+    pub fn claim(&mut self, sender: &str, epochs: &[u64]) -> AnyResult<AppResponse> {
+        self.claim_to(sender, epochs, None)
+    }
+
+    pub fn claim_to(&mut self, sender: &str, epochs: &[u64], to: Option<String>) -> AnyResult<AppResponse> {
+        let epochs = epochs.iter().copied().map(Uint64::new).collect();
+        let msg = ExecuteMsg::ClaimProducer { epochs, to };
+        self.app.execute_contract(self.producer(sender), self.staking.clone(), &msg, &[])
+    }
+
+    pub fn claim_refused(&mut self, sender: &str, epochs: &[u64]) -> ContractError {
+        self.claim(sender, epochs).unwrap_err().downcast().unwrap()
+    }
+
+    pub fn producers(&self) -> ProducersResponse {
+        self.query(&QueryMsg::Producers {})
+    }
+
     pub fn advance(&mut self, seconds: u64, blocks: u64) {
         self.app.update_block(|block| {
             block.time = block.time.plus_seconds(seconds);
@@ -275,7 +339,13 @@ pub fn instantiate_msg(token: &Addr, registry: &Addr) -> InstantiateMsg {
         block_max_avg: BLOCK,
         min_stake: Uint128::new(MIN_STAKE),
         capacity_bps: Bps::saturating(4_000),
+        producer_epoch_secs: PRODUCER_EPOCH,
     }
+}
+
+/// The operator address of a validator whose account has these bytes.
+pub fn operator_address(prefix: &str, bytes: &[u8]) -> String {
+    bech32::encode::<bech32::Bech32>(bech32::Hrp::parse(prefix).unwrap(), bytes).unwrap()
 }
 
 pub fn register_msg(service: ServiceId, operator: String) -> ExecuteMsg {

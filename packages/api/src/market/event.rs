@@ -246,6 +246,11 @@ crate::events! {
             /// How many.
             amount: u128,
         },
+        /// The block producers' pot went to staking.
+        ProducersSent = "producers_sent" {
+            /// How much.
+            amount: u128,
+        },
         /// An item of a batch was refused.
         ItemRefused = "item_refused" {
             /// Its position in the message.

@@ -129,6 +129,9 @@ pub enum ExecuteMsg {
     WithdrawServiceBond(ServiceRef),
     /// Burns the tokens that rules have set aside for burning. From anyone.
     Burn {},
+    /// Sends the block producers' pot to staking, which closes the last of their epochs that has ended and fixes who
+    /// shares it. Once an epoch: staking refuses a second time. From anyone.
+    CloseEpoch {},
 }
 
 /// Executions to work on: 1 to 8 for `Seat`, to 6 for `Poke`, to 32 else. One body for four messages keeps the wasm small.

@@ -31,7 +31,8 @@ impl ExecuteMsg {
             | Self::Prune(_)
             | Self::Withdraw { .. }
             | Self::Claim { .. }
-            | Self::Burn {} => Permission::Anyone,
+            | Self::Burn {}
+            | Self::CloseEpoch {} => Permission::Anyone,
         }
     }
 }

@@ -1,9 +1,10 @@
 //! What other contracts ask and tell the staking contract.
 
 use cosmwasm_std::{Addr, QuerierWrapper, StdResult, WasmMsg, to_json_binary};
+use cw20::Cw20ExecuteMsg;
 use mesg_protocol::ids::{KeyNo, RunnerId, VersionId};
 
-use super::msg::{ExecuteMsg, SlashItem};
+use super::msg::{ExecuteMsg, ReceiveMsg, SlashItem};
 use super::query::{ConfigResponse, Draw, DrawManyResponse, DrawOutcome, QueryMsg};
 use super::rows::{AttestationKey, KEYS, POOLS, PoolHeader, RUNNERS, RunnerRow};
 
@@ -42,6 +43,12 @@ impl StakingClient<'_> {
     pub fn draw_many(&self, querier: &QuerierWrapper, draws: Vec<Draw>) -> StdResult<Vec<DrawOutcome>> {
         let answer: DrawManyResponse = querier.query_wasm_smart(self.staking, &QueryMsg::DrawMany { draws })?;
         Ok(answer.draws)
+    }
+
+    /// What the token is told to close an epoch of the block producers with `amount`; from the market only.
+    pub fn close_epoch(&self, amount: u128) -> StdResult<Cw20ExecuteMsg> {
+        let msg = to_json_binary(&ReceiveMsg::CloseEpoch {})?;
+        Ok(Cw20ExecuteMsg::Send { contract: self.staking.to_string(), amount: amount.into(), msg })
     }
 
     /// The message that slashes; from the market only.

@@ -125,6 +125,32 @@ crate::events! {
             /// The key's number.
             key_no: u16,
         },
+        /// An epoch of the block producers was closed and its pot fixed.
+        EpochClosed = "epoch_closed" {
+            /// The epoch.
+            epoch: u64,
+            /// What the market sent.
+            received: u128,
+            /// What was never claimed of older epochs.
+            rolled: u128,
+            /// Bonded validators that share it.
+            members: u16,
+            /// What each of them may claim; 0 if all of it rolls over.
+            share: u128,
+            /// What is in no pot now and comes into a later one.
+            carried: u128,
+        },
+        /// A block producer was paid.
+        ProducerPaid = "producer_paid" {
+            /// The epoch.
+            epoch: u64,
+            /// The validator's account.
+            account: String,
+            /// The receiver.
+            to: String,
+            /// How much.
+            amount: u128,
+        },
     }
 }
 
@@ -134,7 +160,7 @@ mod tests {
     use crate::event::RawEvent;
 
     /// Every event with its frozen wire form.
-    fn golden() -> [(StakingEvent, &'static str); 14] {
+    fn golden() -> [(StakingEvent, &'static str); 16] {
         let word = |text: &str| text.to_owned();
         [
             (MarketSet { market: word("m") }, "staking_market_set seq=1 market=m"),
@@ -173,6 +199,14 @@ mod tests {
             (Tombstoned { runner: 1 }, "staking_tombstoned seq=1 runner=1"),
             (Unjailed { runner: 1 }, "staking_unjailed seq=1 runner=1"),
             (KeyRotated { runner: 1, key_no: 2 }, "staking_key_rotated seq=1 runner=1 key_no=2"),
+            (
+                EpochClosed { epoch: 1, received: 2, rolled: 3, members: 4, share: 5, carried: 6 },
+                "staking_epoch_closed seq=1 epoch=1 received=2 rolled=3 members=4 share=5 carried=6",
+            ),
+            (
+                ProducerPaid { epoch: 1, account: word("a"), to: word("t"), amount: 2 },
+                "staking_producer_paid seq=1 epoch=1 account=a to=t amount=2",
+            ),
         ]
     }
 

@@ -13,7 +13,8 @@ pub use msg::{ExecuteMsg, InstantiateMsg, MigrateMsg, ReceiveMsg, RegisterRunner
 pub use permission::Permission;
 pub use query::{
     Candidate, ConfigResponse, Draw, DrawManyResponse, DrawOutcome, DrawRefusal, OwnerShare, PoolAt, PoolResponse,
-    PoolRunner, PoolRunnersResponse, PoolSecurityResponse, QueryMsg, RunnerResponse, RunnersResponse, ServedVersion,
-    UnbondingEntry,
+    PoolRunner, PoolRunnersResponse, PoolSecurityResponse, ProducerClaim, ProducerClaimsResponse, ProducerMember,
+    ProducerMembersResponse, ProducerPotResponse, ProducersResponse, QueryMsg, RunnerResponse, RunnersResponse,
+    ServedVersion, UnbondingEntry,
 };
 pub use rows::{AttestationKey, KEYS, POOLS, PoolHeader, PoolTotals, RUNNERS, RunnerRow};

@@ -5,6 +5,7 @@ use cosmwasm_std::{Binary, Uint64, Uint128};
 use cw20::Cw20ReceiveMsg;
 use mesg_protocol::bps::Bps;
 use mesg_protocol::ids::{KeyNo, RunnerId, ServiceId, VersionId};
+use mesg_protocol::producers;
 use mesg_protocol::score::Exclusion;
 
 /// Longest epoch, in seconds.
@@ -25,6 +26,8 @@ pub const MAX_VERSIONS: usize = 2;
 pub const MAX_SLASH_ITEMS: usize = 50;
 /// Attestation keys that a runner may have had, the present one included.
 pub const MAX_KEYS: KeyNo = 256;
+/// Epochs of one `ClaimProducer`.
+pub const MAX_CLAIM_EPOCHS: usize = 30;
 
 /// Instantiates the contract. The sender is remembered for `SetMarket` and has no other right.
 #[cw_serde]
@@ -44,6 +47,15 @@ pub struct InstantiateMsg {
     pub min_stake: Uint128,
     /// Share of active stake that stands behind seats, in basis points: 1,000 to 5,000.
     pub capacity_bps: Bps,
+    /// Length of an epoch of the block producers in seconds, 10 to 604,800: one day if absent. The share of the fees
+    /// that is theirs is paid once an epoch.
+    #[serde(default = "producer_epoch_secs")]
+    pub producer_epoch_secs: u32,
+}
+
+/// One day.
+pub const fn producer_epoch_secs() -> u32 {
+    producers::EPOCH_SECS
 }
 
 /// Messages. Who may send which is [`ExecuteMsg::permission`].
@@ -136,6 +148,17 @@ pub enum ExecuteMsg {
         /// The runner.
         runner: RunnerId,
     },
+    /// Pays the sender's shares of the block producers' pots in one transfer. From the account of a validator that was
+    /// bonded when each of the epochs was closed: the account whose address has the same 20 bytes as the validator's
+    /// operator address. All or nothing: refused if one of the epochs has no pot, is more than 60 epochs ago, gives
+    /// the sender no share, or was claimed by it before.
+    ClaimProducer {
+        /// The epochs, 1 to 30.
+        epochs: Vec<Uint64>,
+        /// Address that receives the tokens; the sender if absent.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        to: Option<String>,
+    },
 }
 
 /// One item of a `Slash`.
@@ -186,6 +209,9 @@ pub enum ReceiveMsg {
         /// The runner.
         runner: RunnerId,
     },
+    /// The block producers' pot, in the last epoch that has ended; once an epoch. From the market only, which sends
+    /// what it holds for them whoever asks it to. Fixes who shares it: the validators that the chain has bonded now.
+    CloseEpoch {},
 }
 
 /// Data of `RegisterRunner`.

@@ -20,10 +20,11 @@ pub enum Permission {
 }
 
 impl ExecuteMsg {
-    /// Who may send this message. `UpdateRunner` is finer: an operator may change the endpoint only.
+    /// Who may send this message. `UpdateRunner` is finer: an operator may change the endpoint only. `ClaimProducer`
+    /// pays nobody but members of the pots that it names.
     pub const fn permission(&self) -> Permission {
         match self {
-            Self::RegisterRunner { .. } | Self::Sync { .. } => Permission::Anyone,
+            Self::RegisterRunner { .. } | Self::Sync { .. } | Self::ClaimProducer { .. } => Permission::Anyone,
             Self::SetMarket { .. } => Permission::Instantiator,
             Self::Receive(_) => Permission::Token,
             Self::Slash { .. } => Permission::Market,
@@ -45,7 +46,7 @@ mod tests {
     use super::super::query::QueryMsg;
     use super::*;
 
-    fn every_message() -> [(ExecuteMsg, Permission); 12] {
+    fn every_message() -> [(ExecuteMsg, Permission); 13] {
         let (runner, version, amount) = (RunnerId(1), VersionId(2), Uint128::new(3));
         let jail = Exclusion::Jail { until: 4 };
         let hook = cw20::Cw20ReceiveMsg { sender: String::new(), amount, msg: Binary::default() };
@@ -66,6 +67,7 @@ mod tests {
             (ExecuteMsg::RotateKey { runner, attestation_key: Binary::default() }, Permission::Owner),
             (ExecuteMsg::Unjail { runner }, Permission::OwnerOrOperator),
             (ExecuteMsg::Sync { runner }, Permission::Anyone),
+            (ExecuteMsg::ClaimProducer { epochs: vec![], to: None }, Permission::Anyone),
         ]
     }
 
@@ -122,12 +124,14 @@ mod tests {
         assert!(serde_json::from_str::<ExecuteMsg>(item).is_err());
         assert!(serde_json::from_str::<MigrateMsg>(r#"{"more":1}"#).is_err());
         assert!(serde_json::from_str::<ReceiveMsg>(r#"{"bond":{"runner":1,"more":1}}"#).is_err());
+        assert!(serde_json::from_str::<ReceiveMsg>(r#"{"close_epoch":{"more":1}}"#).is_err());
         assert!(serde_json::from_str::<QueryMsg>(r#"{"runner":{"runner":1,"more":1}}"#).is_err());
         let instantiate = concat!(
             r#"{"token":"t","registry":"r","epoch_secs":1200,"unbonding_secs":1209600,"block_max_avg":10,"#,
             r#""min_stake":"1","capacity_bps":4000"#
         );
-        assert!(serde_json::from_str::<InstantiateMsg>(&format!("{instantiate}}}")).is_ok());
+        let without = serde_json::from_str::<InstantiateMsg>(&format!("{instantiate}}}")).unwrap();
+        assert_eq!(without.producer_epoch_secs, 86_400);
         assert!(serde_json::from_str::<InstantiateMsg>(&format!("{instantiate},\"owner\":\"x\"}}")).is_err());
     }
 }

@@ -90,6 +90,31 @@ pub enum QueryMsg {
         /// 1 to 8 draws; draws from one version in one epoch share what they read.
         draws: Vec<Draw>,
     },
+    /// What is held for block producers, and the epochs.
+    #[returns(ProducersResponse)]
+    Producers {},
+    /// The pot of one epoch. Refused if it has none.
+    #[returns(ProducerPotResponse)]
+    ProducerPot {
+        /// The epoch: one of the last 60 closed ones.
+        epoch: Uint64,
+    },
+    /// Who shares the pot of one epoch, in the order of the 20 bytes of their addresses. Refused if it has none.
+    #[returns(ProducerMembersResponse)]
+    ProducerMembers {
+        /// The epoch.
+        epoch: Uint64,
+        /// Only members with a number above this one.
+        start_after: Option<u16>,
+        /// How many: default 10, at most 50.
+        limit: Option<u32>,
+    },
+    /// What an account may claim as a block producer now.
+    #[returns(ProducerClaimsResponse)]
+    ProducerClaims {
+        /// The account of a validator.
+        account: String,
+    },
 }
 
 /// The fixed configuration, the market and the current epoch.
@@ -115,6 +140,8 @@ pub struct ConfigResponse {
     pub capacity_bps: Bps,
     /// The epoch of the block that answers.
     pub epoch: Uint64,
+    /// Length of an epoch of the block producers, in seconds.
+    pub producer_epoch_secs: u32,
 }
 
 /// One runner.
@@ -301,6 +328,78 @@ pub enum DrawRefusal {
     Epoch,
     /// `count` is 0 or `offset + count` is above 96.
     Positions,
+}
+
+/// What is held for block producers, and the epochs.
+#[cw_serde]
+pub struct ProducersResponse {
+    /// Length of their epochs, in seconds.
+    pub epoch_secs: u32,
+    /// The epoch of the block that answers.
+    pub epoch: Uint64,
+    /// The first epoch that is not closed: it can be from its end on.
+    pub next: Uint64,
+    /// Tokens in pots, in base units.
+    pub pots: Uint128,
+    /// Tokens that come into a later pot, in base units.
+    pub carried: Uint128,
+    /// Epochs whose pots can be claimed now, ascending; at most 60.
+    pub claimable: Vec<Uint64>,
+}
+
+/// The pot of one epoch.
+#[cw_serde]
+pub struct ProducerPotResponse {
+    /// The epoch.
+    pub epoch: Uint64,
+    /// What each member gets, in base units.
+    pub share: Uint128,
+    /// How many share it.
+    pub members: u16,
+    /// How many have claimed.
+    pub claims: u16,
+    /// What is left, in base units.
+    pub left: Uint128,
+    /// From this time on it cannot be claimed, in unix seconds.
+    pub until: Uint64,
+}
+
+/// A page of the members of a pot.
+#[cw_serde]
+pub struct ProducerMembersResponse {
+    /// They.
+    pub members: Vec<ProducerMember>,
+}
+
+/// One member of a pot.
+#[cw_serde]
+pub struct ProducerMember {
+    /// Its number in the pot, from 0.
+    pub number: u16,
+    /// The validator's account.
+    pub account: Addr,
+    /// Whether it has claimed.
+    pub claimed: bool,
+}
+
+/// What an account may claim as a block producer.
+#[cw_serde]
+pub struct ProducerClaimsResponse {
+    /// One for each epoch, ascending; at most 60.
+    pub claims: Vec<ProducerClaim>,
+    /// Their sum, in base units.
+    pub total: Uint128,
+}
+
+/// What may be claimed of one pot.
+#[cw_serde]
+pub struct ProducerClaim {
+    /// The epoch.
+    pub epoch: Uint64,
+    /// How much, in base units.
+    pub amount: Uint128,
+    /// From this time on it cannot be claimed, in unix seconds.
+    pub until: Uint64,
 }
 
 /// A drawn runner.
