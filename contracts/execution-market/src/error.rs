@@ -6,7 +6,7 @@ use mesg_api::market::Permission;
 use mesg_api::migration::MigrationError;
 use mesg_protocol::canonical_json::CanonicalJsonError;
 use mesg_protocol::execution::StepError;
-use mesg_protocol::ids::{ExecutionId, ServiceId, TermsId};
+use mesg_protocol::ids::{ExecutionId, ServiceId, TermsId, VersionId};
 use mesg_protocol::money::MoneyError;
 use mesg_protocol::params::ParamOutOfBounds;
 use mesg_protocol::schema::SchemaError;
@@ -105,6 +105,30 @@ pub enum ContractError {
         service: ServiceId,
         /// Its status.
         status: String,
+    },
+    /// The version takes no requests any more.
+    #[error("version {version} is yanked")]
+    VersionYanked {
+        /// The version.
+        version: VersionId,
+    },
+    /// The terms are announced and not yet in force.
+    #[error("terms {terms} are in force from time {time} and height {height} on")]
+    TermsAnnounced {
+        /// The number.
+        terms: TermsId,
+        /// Unix seconds.
+        time: u64,
+        /// Height; both must be reached.
+        height: u64,
+    },
+    /// Other terms of the task are in force.
+    #[error("terms {terms} are not in force, terms {by} are")]
+    TermsReplaced {
+        /// The number.
+        terms: TermsId,
+        /// The terms in force.
+        by: TermsId,
     },
     /// The service bond is too small or under notice.
     #[error("service {service} has a bond of {got}, requests need {needed}")]

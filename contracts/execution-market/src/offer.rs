@@ -4,11 +4,13 @@ use mesg_api::market::{Input, MAX_INLINE, MAX_LOCATOR};
 use mesg_api::registry::{RegistryRows, Status};
 use mesg_api::staking::POOLS;
 use mesg_protocol::canonical_json;
+use mesg_protocol::clock::Clock;
 use mesg_protocol::digest::sha256;
 use mesg_protocol::execution::{InputRef, Rules};
 use mesg_protocol::ids::TermsId;
 use mesg_protocol::money::Escrow;
 use mesg_protocol::params::Params;
+use mesg_protocol::price_change::Standing;
 use mesg_protocol::schema;
 use mesg_protocol::terms::Terms;
 
@@ -34,17 +36,24 @@ impl Offer<'_> {
     }
 
     /// Refuses while the task takes no requests. `taken` seats of its version are reserved or open.
-    pub fn check_open(&self, taken: u32, now: u64) -> Result<(), ContractError> {
+    pub fn check_open(&self, taken: u32, now: Clock) -> Result<(), ContractError> {
         self.check_price()?;
         self.check_service()?;
+        self.check_terms(now)?;
         self.check_bond()?;
-        self.check_pool(taken, now)
+        self.check_pool(taken, now.time)
     }
 
     /// Every reason why a request would be refused now.
-    pub fn refusals(&self, now: u64) -> Result<Vec<ContractError>, StdError> {
+    pub fn refusals(&self, now: Clock) -> Result<Vec<ContractError>, StdError> {
         let taken = VERSIONS.may_load(self.storage, self.terms.version)?.map_or(0, |version| version.taken);
-        let checks = [self.check_price(), self.check_service(), self.check_bond(), self.check_pool(taken, now)];
+        let checks = [
+            self.check_price(),
+            self.check_service(),
+            self.check_terms(now),
+            self.check_bond(),
+            self.check_pool(taken, now.time),
+        ];
         Ok(checks.into_iter().filter_map(Result::err).collect())
     }
 
@@ -61,6 +70,24 @@ impl Offer<'_> {
         match row.status {
             Status::Active => Ok(()),
             status => Err(ContractError::ServiceClosed { service, status: status.to_string() }),
+        }
+    }
+
+    /// The version is not yanked, and these terms of its task are in force (4): one raw read for both.
+    fn check_terms(&self, now: Clock) -> Result<(), ContractError> {
+        let (terms, version) = (self.id, self.terms.version);
+        let rows = RegistryRows { registry: &self.config.registry };
+        let row = rows.version(&self.querier, version)?;
+        if row.as_ref().is_some_and(|row| row.yanked) {
+            return Err(ContractError::VersionYanked { version });
+        }
+        let task = row.and_then(|row| row.task(self.terms.task)).ok_or(ContractError::UnknownTerms { terms })?;
+        match task.standing(terms, now) {
+            Standing::InForce => Ok(()),
+            Standing::Announced { from } => {
+                Err(ContractError::TermsAnnounced { terms, time: from.time, height: from.height })
+            }
+            Standing::Replaced { by } => Err(ContractError::TermsReplaced { terms, by }),
         }
     }
 

@@ -73,6 +73,12 @@ pub enum ContractError {
         /// The number asked for.
         version: VersionId,
     },
+    /// The version takes no new runners.
+    #[error("version {version} is yanked")]
+    VersionYanked {
+        /// The version.
+        version: VersionId,
+    },
     /// The version belongs to another service.
     #[error("version belongs to service {got}, the runner to {expected}")]
     WrongService {

@@ -87,3 +87,16 @@ fn a_full_pool_is_refused() {
     mesg_api::staking::POOLS.save(&mut *suite.app.contract_storage_mut(&staking), version, &full);
     assert!(matches!(suite.refused("alice", &opt_in(runner, version)), ContractError::PoolFull { .. }));
 }
+
+#[test]
+fn a_yanked_version_takes_no_new_runners() {
+    let mut suite = Suite::new();
+    let version = suite.publish(100);
+    let (served, other) = (suite.runner("alice", 1_000, &[version]), suite.runner("bob", 1_000, &[]));
+    suite.yank(version, true);
+    let refused = suite.refused("bob", &opt_in(other, version));
+    assert!(matches!(refused, ContractError::VersionYanked { version: yanked } if yanked == version));
+    assert_eq!(suite.row(served).versions, [(version, 0)], "who serves it already goes on");
+    suite.yank(version, false);
+    suite.exec("bob", &opt_in(other, version)).unwrap();
+}

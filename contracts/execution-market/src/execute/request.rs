@@ -34,7 +34,7 @@ fn request_one(session: &mut Session<'_>, payer: &PurseKey, item: &RequestItem) 
         terms,
         params,
     };
-    offer.check_open(taken, session.now.time)?;
+    offer.check_open(taken, session.now)?;
     let (input, content) = offer.check_input(&item.input)?;
     let escrow = offer.escrow(input.len)?.total;
     if escrow > item.max_fee.u128() {

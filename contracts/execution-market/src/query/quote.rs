@@ -3,6 +3,7 @@
 use cosmwasm_std::{Deps, Env, StdError};
 use mesg_api::market::{PARAMS, QuoteResponse};
 use mesg_api::registry::RegistryRows;
+use mesg_protocol::clock::Clock;
 use mesg_protocol::ids::TermsId;
 
 use super::{load_book, load_config};
@@ -18,7 +19,8 @@ pub fn quote(deps: Deps, env: &Env, id: TermsId, input_len: Option<u32>) -> Resu
         Offer { storage: deps.storage, querier: deps.querier, config: &config, id, terms: &terms, params: &params };
     let input_len = input_len.unwrap_or(terms.max_input);
     let escrow = offer.escrow(input_len)?;
-    let mut refusals = offer.refusals(env.block.time.seconds())?;
+    let now = Clock { time: env.block.time.seconds(), height: env.block.height };
+    let mut refusals = offer.refusals(now)?;
     let len = usize::try_from(input_len).unwrap_or(usize::MAX);
     refusals.extend(within("input", len, 2, terms.max_input).err());
     Ok(QuoteResponse {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use mesg_api::market::{ExecuteMsg, Executions, MAX_ITEMS, MAX_POKE, MAX_REQUESTS, MAX_SEAT};
+use mesg_api::market::{ExecuteMsg, Executions, MAX_ITEMS, MAX_POKE, MAX_REQUESTS, MAX_SEAT, QueryMsg, QuoteResponse};
 use mesg_api::registry;
 use mesg_api::staking::{self, Draw, DrawManyResponse, DrawOutcome};
 use mesg_protocol::digest::sha256;
@@ -88,6 +88,56 @@ fn attack_07_declining_to_be_free_adds_draws_and_removes_nobody() {
     let free: Vec<_> = order.iter().filter(|drawn| open_before(drawn.runner) < 2).map(|drawn| drawn.runner).collect();
     assert!(free.len() >= 4);
     assert_eq!(suite.seats(third), free[..4]);
+    suite.check_invariants();
+}
+
+#[test]
+fn attack_53_a_price_change_reaches_neither_queue_nor_seats() {
+    let mut suite = rich();
+    let (first, registry, version) = (working(&mut suite), suite.registry.clone(), suite.version);
+    let mut price = suite.manifest.tasks[0].price;
+    price.per_call = 500_000u128.into();
+    let announce = registry::ExecuteMsg::AnnouncePrice { version, task: 0, price };
+    suite.execute("developer", &registry, &announce).unwrap();
+    let (old, mut new) = (suite.item(), suite.item());
+    new.terms = TermsId(2);
+    // A day and 1,440 blocks long nothing changes: runners see it and may leave.
+    let from = suite.now() + 86_400;
+    refused(&mut suite, "alice", &request(vec![new.clone()]), &format!("terms 2 are in force from time {from}"));
+    let quote = |suite: &Suite, terms| {
+        let answer: QuoteResponse = suite.ask(&QueryMsg::Quote { terms, input_len: None });
+        answer.refusals
+    };
+    assert_eq!((quote(&suite, TermsId(1)).len(), quote(&suite, TermsId(2)).len()), (0, 1));
+    let second = queued(&mut suite);
+    suite.app.update_block(|block| block.time = block.time.plus_seconds(10 * 86_400));
+    refused(&mut suite, "alice", &request(vec![new.clone()]), "terms 2 are in force from time");
+    suite.app.update_block(|block| block.height += 1_440);
+    // From then on only the new terms are taken, by a runner pool that stayed.
+    refused(&mut suite, "alice", &request(vec![old]), "terms 1 are not in force, terms 2 are");
+    assert!(quote(&suite, TermsId(1))[0].contains("terms 1 are not in force, terms 2 are"));
+    suite.market("alice", &request(vec![new])).unwrap();
+    for execution in [first, second] {
+        assert_eq!(suite.execution(execution).terms, TermsId(1), "the price of the request");
+    }
+    assert_eq!(suite.execution(second + 1).terms, TermsId(2));
+    suite.check_invariants();
+}
+
+#[test]
+fn attack_24_a_yanked_version_ends_what_is_open_and_takes_nothing_new() {
+    let mut suite = rich();
+    let (execution, registry, version) = (queued(&mut suite), suite.registry.clone(), suite.version);
+    let yank = |yanked| registry::ExecuteMsg::SetYanked { version, yanked };
+    suite.execute("developer", &registry, &yank(true)).unwrap();
+    let item = suite.item();
+    refused(&mut suite, "alice", &request(vec![item.clone()]), "version 1 is yanked");
+    let quote: QuoteResponse = suite.ask(&QueryMsg::Quote { terms: suite.terms, input_len: None });
+    assert_eq!(quote.refusals, ["version 1 is yanked"]);
+    suite.run_to_end(execution);
+    assert_eq!(suite.execution(execution).phase, "finalized");
+    suite.execute("developer", &registry, &yank(false)).unwrap();
+    suite.market("alice", &request(vec![item])).unwrap();
     suite.check_invariants();
 }
 

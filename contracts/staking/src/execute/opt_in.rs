@@ -44,6 +44,9 @@ fn check_exclusion(row: &RunnerRow) -> Result<(), ContractError> {
 }
 
 fn check_place(row: &RunnerRow, version: VersionId, offered: &VersionRow) -> Result<(), ContractError> {
+    if offered.yanked {
+        return Err(ContractError::VersionYanked { version });
+    }
     let (expected, got) = (row.service, offered.service);
     if got != expected {
         return Err(ContractError::WrongService { expected, got });

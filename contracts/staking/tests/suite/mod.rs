@@ -132,6 +132,11 @@ impl Suite {
         self.app.execute_contract(self.account("developer"), self.registry.clone(), &msg, &[]).unwrap();
     }
 
+    pub fn yank(&mut self, version: VersionId, yanked: bool) {
+        let msg = registry::ExecuteMsg::SetYanked { version, yanked };
+        self.app.execute_contract(self.account("developer"), self.registry.clone(), &msg, &[]).unwrap();
+    }
+
     /// A version of the suite's service with this seat bond, at least 20.
     pub fn publish(&mut self, seat_bond: u128) -> VersionId {
         self.publish_for(self.service, seat_bond)
