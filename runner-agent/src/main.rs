@@ -65,6 +65,9 @@ enum KeyCommand {
         /// Accounts 0 to N − 1.
         #[arg(long, default_value_t = 1)]
         accounts: u32,
+        /// Number of the attestation keys: 0 at registration, one more at each rotation.
+        #[arg(long, default_value_t = 0)]
+        key_no: u16,
         /// Bech32 prefix of the operator's address, if there is no configuration.
         #[arg(long, default_value = "wasm")]
         prefix: String,
@@ -84,8 +87,8 @@ fn main() -> ExitCode {
     let outcome = match Cli::parse().command {
         Command::Run { file } => run(&file),
         Command::Config(ConfigCommand::Check { file }) => check(&file),
-        Command::Key(KeyCommand::Show { config, attestation, accounts, prefix }) => {
-            show(config.as_deref(), attestation, accounts, prefix)
+        Command::Key(KeyCommand::Show { config, attestation, accounts, key_no, prefix }) => {
+            show(config.as_deref(), attestation.then_some(key_no), accounts, prefix)
         }
     };
     match outcome {
@@ -139,12 +142,12 @@ fn operator(mnemonic: &SecretSource, account: u32) -> Result<SigningKey, AgentEr
     Ok(SigningKey::account(&mnemonic.read()?, account)?)
 }
 
-fn show(config: Option<&Path>, attestation: bool, accounts: u32, prefix: String) -> Result<(), Failure> {
+fn show(config: Option<&Path>, attestation: Option<u16>, accounts: u32, prefix: String) -> Result<(), Failure> {
     let config = config.map(Config::load).transpose()?;
     let default = SecretSource::Env(DEFAULT_VARIABLE.to_owned());
-    if attestation {
+    if let Some(key_no) = attestation {
         let source = config.as_ref().map_or(&default, Config::attestation_mnemonic);
-        return Ok(show_attestation(source, accounts)?);
+        return Ok(show_attestation(source, accounts, key_no)?);
     }
     let source = config.as_ref().map_or(&default, |config| &config.operator.mnemonic);
     let first = config.as_ref().map_or(0, |config| config.operator.account);
@@ -160,12 +163,12 @@ fn show_operator(source: &SecretSource, first: u32, accounts: u32, prefix: &str)
     Ok(())
 }
 
-fn show_attestation(source: &SecretSource, accounts: u32) -> Result<(), AgentError> {
+fn show_attestation(source: &SecretSource, accounts: u32, key_no: u16) -> Result<(), AgentError> {
     let seed = AttestationSeed::new(&source.read()?)?;
     for account in 0..accounts {
-        let key = seed.key(account, 0)?.public_key();
+        let key = seed.key(account, key_no)?.public_key();
         let (hex, base64) = (hex::encode(key), STANDARD.encode(key));
-        let path = path(account, 0);
+        let path = path(account, key_no);
         let line = serde_json::json!({ "account": account, "path": path, "public_key": hex, "base64": base64 });
         println!("{line}");
     }

@@ -47,6 +47,11 @@ describe("mesg", () => {
     await expect(stdout).toMatchFileSnapshot("golden/key-show.jsonl");
   });
 
+  it("shows the key that comes next too", async () => {
+    const { stdout } = await mesg("key", "show", "--key", "operator1", "--key-no", "1", "--json");
+    await expect(stdout).toMatchFileSnapshot("golden/key-show-next.jsonl");
+  });
+
   it.each<[number, string, string[]]>([
     [1, "cannot be read: there is no such file", ["service", "validate", "none.yaml"]],
     [
@@ -55,6 +60,9 @@ describe("mesg", () => {
       ["balance", "alice", "--node", `http://127.0.0.1:${CLOSED}`],
     ],
     [2, "a key is needed: --key NAME", ["runner", "withdraw", "1"]],
+    [2, "a key is needed: --key NAME", ["runner", "unjail", "1"]],
+    [2, "It must be an integer from 0 to 255.", ["key", "show", "--key-no", "256"]],
+    [2, "missing required argument 'runner'", ["runner", "rotate-key"]],
     [2, "unknown option '--colour'", ["balance", "--colour"]],
     [2, "unknown command 'runn'", ["runn"]],
     [2, "missing required argument 'runner'", ["runner", "bond"]],

@@ -98,6 +98,9 @@ describe("mesg on a real node", () => {
     const runner = await mesg(...register, "--endpoint", "http://127.0.0.1:7101", "--bond", "300", "--opt-in");
     expect(runner).toMatchObject({ runner: 1, active: "300000000", versions: [{ version: 2, seats_next: 6 }] });
     expect(await mesg("runner", "bond", "1", "100.5", "--key", "owner1")).toMatchObject({ active: "400500000" });
+    expect(await mesg("runner", "rotate-key", "1", "--key", "owner1")).toMatchObject({ key_no: 1, tombstoned: false });
+    expect(await refused("runner", "rotate-key", "1", "--key", "operator1")).toMatch(/sender must be/i);
+    expect(await refused("runner", "unjail", "1", "--key", "operator1")).toMatch(/^runner is not jailed/);
     const left = await mesg("runner", "unbond", "1", "0.5", "--key", "owner1");
     expect(left).toMatchObject({ active: "400000000", unbonding: [{ value: "500000" }] });
     expect(await refused("runner", "withdraw", "1", "--key", "owner1")).toMatch(/^no unbonding entry is released/);

@@ -85,9 +85,7 @@ export function testAccount(name: string, chain: Chain): TestAccount {
       "usage",
     );
   }
-  const file = join(ROOT, "localnet", "test-accounts.json");
-  if (!existsSync(file)) throw new Failure(`there are no test accounts: ${file} does not exist`);
-  const { accounts } = readJson(file) as { accounts: TestAccount[] };
+  const accounts = testAccounts();
   const found = accounts.find((account) => account.name === name);
   if (found === undefined) {
     throw new Failure(
@@ -96,6 +94,17 @@ export function testAccount(name: string, chain: Chain): TestAccount {
     );
   }
   return found;
+}
+
+/** The test account with this address, if the network is local and has one. */
+export function testAccountAt(address: string, chain: Chain): TestAccount | undefined {
+  return chain.network_type === "devnet" ? testAccounts().find((account) => account.address === address) : undefined;
+}
+
+function testAccounts(): TestAccount[] {
+  const file = join(ROOT, "localnet", "test-accounts.json");
+  if (!existsSync(file)) throw new Failure(`there are no test accounts: ${file} does not exist`);
+  return (readJson(file) as { accounts: TestAccount[] }).accounts;
 }
 
 /** An address; on a local network it may be the name of a test account. */

@@ -170,10 +170,8 @@ pub struct RunnerResponse {
     /// Everything was slashed while shares were left: it can never be bonded again.
     pub dead: bool,
     /// In jail until it asks to be let out, which it may from this time on, in unix seconds.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub jailed_until: Option<Uint64>,
     /// Excluded for ever: it can only unbond and withdraw.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub tombstoned: bool,
     /// Its unbonding entries, oldest first; at most 7.
     pub unbonding: Vec<UnbondingEntry>,

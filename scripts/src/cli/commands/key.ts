@@ -8,6 +8,7 @@ import { encryptKey } from "../key-file.js";
 import { requireWallet, walletOf } from "../keys.js";
 import { table } from "../output.js";
 import { askPassphrase } from "../passphrase.js";
+import { integer } from "../fields.js";
 import type { Runner } from "../program.js";
 
 export function addKey(program: Command, run: Runner): void {
@@ -15,14 +16,15 @@ export function addKey(program: Command, run: Runner): void {
   key
     .command("show")
     .description("the address and the public attestation key of the chosen key")
+    .option("--key-no <number>", "number of the attestation key; a runner's first one is 0", integer(0, 255), 0)
     .action(
-      run(async (session) => {
+      run<[{ keyNo: number }]>(async (session, { keyNo }) => {
         const { address, attestationKey } = await requireWallet(session.options, session.network.chain);
-        const attestation_key = toHex(await attestationKey(0));
+        const attestation_key = toHex(await attestationKey(keyNo));
         session.output.result(
           table([
             ["address", address],
-            ["attestation key 0", attestation_key],
+            [`attestation key ${keyNo.toString()}`, attestation_key],
           ]),
           { address, attestation_key },
         );

@@ -5,7 +5,7 @@ import type { Command } from "commander";
 import { attribute, Failure, parseAmount, type Connection } from "../../client/index.js";
 import type { RunnerResponse } from "../../client/generated/staking.js";
 import { id } from "../fields.js";
-import { resolveAddress, testAccount, walletOf } from "../keys.js";
+import { resolveAddress, testAccount, testAccountAt, walletOf } from "../keys.js";
 import { table } from "../output.js";
 import type { Runner } from "../program.js";
 import { requireService } from "../service/lookup.js";
@@ -92,6 +92,25 @@ export function addRunner(program: Command, run: Runner): void {
       }),
     );
   runner
+    .command("unjail")
+    .description("asks to be let out of jail once its end has passed; from owner or operator")
+    .argument("<runner>", "its number", id)
+    .action(
+      run<[number]>(async (session, number) => {
+        const sender = await session.sender();
+        await finish(session, number, "unjail", [sender.execute("staking", { unjail: { runner: number } })]);
+      }),
+    );
+  runner
+    .command("rotate-key")
+    .description("gives a runner its next attestation key, for its next seats; from the owner")
+    .argument("<runner>", "its number", id)
+    .option(
+      "--attestation-key <hex>",
+      "the next public key (key show --key-no N); default for a test account as operator: its own next one",
+    )
+    .action(run<[number, { attestationKey?: string }]>(rotateKey));
+  runner
     .command("status")
     .description("a runner, or all that the key owns")
     .argument("[runner]", "its number", id)
@@ -113,7 +132,7 @@ async function register(session: Session, sid: string, options: RegisterOptions)
   const service = await requireService(connection, sid);
   if (optIn && service.latest === null) throw new Failure(`service "${sid}" has no version yet`);
   const { chain } = session.network;
-  const key = attestationKey === undefined ? await keyOfTestAccount(operator, session) : hexKey(attestationKey);
+  const key = attestationKey === undefined ? await keyOfTestAccount(operator, session, 0) : hexKey(attestationKey);
   const sender = await session.sender();
   const message = sender.execute("staking", {
     register_runner: {
@@ -132,6 +151,19 @@ async function register(session: Session, sid: string, options: RegisterOptions)
   await finish(session, number, "bonding", messages);
 }
 
+async function rotateKey(
+  session: Session,
+  number: number,
+  { attestationKey }: { attestationKey?: string },
+): Promise<void> {
+  const { operator, key_no } = await runnerOf(await session.connect(), number);
+  const key =
+    attestationKey === undefined ? await keyOfTestAccount(operator, session, key_no + 1) : hexKey(attestationKey);
+  const sender = await session.sender();
+  const args = { runner: number, attestation_key: toBase64(key) };
+  await finish(session, number, "rotating the key", [sender.execute("staking", { rotate_key: args })]);
+}
+
 function hexKey(text: string): Uint8Array {
   if (/^0[23][0-9a-f]{64}$/.test(text)) return fromHex(text);
   throw new Failure(
@@ -141,12 +173,17 @@ function hexKey(text: string): Uint8Array {
 }
 
 /** On local networks operators may be test accounts, whose attestation keys everybody can derive. */
-async function keyOfTestAccount(operator: string, { network: { chain } }: Session): Promise<Uint8Array> {
-  if (operator.startsWith(`${chain.bech32_prefix}1`)) {
+async function keyOfTestAccount(
+  operator: string,
+  { network: { chain } }: Session,
+  number: number,
+): Promise<Uint8Array> {
+  const isAddress = operator.startsWith(`${chain.bech32_prefix}1`);
+  const account = isAddress ? testAccountAt(operator, chain) : testAccount(operator, chain);
+  if (account === undefined) {
     throw new Failure("--attestation-key is needed: mesg key show prints it for the operator's key", "usage");
   }
-  const { mnemonic } = testAccount(operator, chain);
-  return (await walletOf(mnemonic, chain)).attestationKey(0);
+  return (await walletOf(account.mnemonic, chain)).attestationKey(number);
 }
 
 async function bondMessage(session: Session, number: number, text: string): Promise<EncodeObject> {
@@ -183,6 +220,12 @@ async function finish(session: Session, number: number, what: string, messages: 
   await show(session, await runnerOf(await session.connect(), number), tx);
 }
 
+function exclusion({ tombstoned, jailed_until }: RunnerResponse): string {
+  if (tombstoned) return "for ever: it can only unbond and withdraw";
+  if (jailed_until === undefined || jailed_until === null) return "no";
+  return `in jail; mesg runner unjail is taken from ${new Date(Number(jailed_until) * 1000).toISOString()} on`;
+}
+
 async function show(session: Session, runner: RunnerResponse, tx?: string): Promise<void> {
   const connection = await session.connect();
   const account = await connection.query("execution-market", "runner_account", { runner: runner.runner });
@@ -199,6 +242,8 @@ async function show(session: Session, runner: RunnerResponse, tx?: string): Prom
     ["owner", runner.owner],
     ["operator", runner.operator],
     ["endpoint", runner.endpoint || "none"],
+    ["excluded", exclusion(runner)],
+    ["key", `number ${runner.key_no.toString()}`],
     ["stake", `${await session.amount(runner.active)} active of ${await session.amount(runner.tokens)}`],
     ["serves", served.join("; ") || "nothing"],
     ["unbonding", (await Promise.all(leaving)).join("; ") || "nothing"],

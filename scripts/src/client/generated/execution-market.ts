@@ -29,8 +29,10 @@ export type Bps = number;
 
 /** Addresses, beacon, seal domain. */
 export interface ConfigResponse {
-  /** The beacon. */
+  /** The beacon in force: new bindings are to its rounds. */
   beacon: BeaconMsg;
+  /** Its number among the market's beacons, from 0. */
+  beacon_no?: number;
   /** `domain32` of all digests and signatures (2.3). */
   domain: Digest32;
   /** Length of an epoch in seconds, as staking has it. */
@@ -180,10 +182,16 @@ export type ExecuteMsg =
   /** Burns the tokens that rules have set aside for burning. From anyone. */
   | {
     burn: Record<string, never>;
+  }
+  /** Sends the block producers' pot to staking, which closes the last of their epochs that has ended and fixes who shares it. Once an epoch: staking refuses a second time. From anyone. */
+  | {
+    close_epoch: Record<string, never>;
   };
 
 /** One execution, whole. */
 export interface ExecutionResponse {
+  /** The beacon of `round`, see `ConfigResponse`. */
+  beacon: number;
   /** E. */
   escrow: Uint128;
   /** Its id. */
@@ -503,6 +511,8 @@ export type QueryMsg =
   /** The randomness of a round, if it was submitted. */
   | {
     rand: {
+      /** Number of the round's beacon; the first if absent. */
+      beacon?: number;
       /** The round. */
       round: Uint64;
     };
@@ -642,6 +652,8 @@ export interface ServiceRef {
 export interface TipsMsg {
   /** For the beacon that seats an execution. */
   beacon: Uint128;
+  /** For a certificate of all its seats. */
+  certify: Uint128;
   /** For seating it. */
   seat: Uint128;
   /** For ending it. */
@@ -690,6 +702,8 @@ export interface VersionResponse {
 
 /** A queued execution. */
 export interface WaitingItem {
+  /** Number of the round's beacon. */
+  beacon: number;
   /** The block of the binding. */
   bound: At;
   /** A later block has confirmed the binding. */
@@ -708,13 +722,15 @@ export interface WaitingItem {
 
 /** Place in the list of waiting executions. */
 export interface WaitingKey {
+  /** The round's beacon. */
+  beacon?: number;
   /** The execution. */
   execution: Uint64;
   /** The round. */
   round: Uint64;
 }
 
-/** A page of waiting executions, by round, then id. */
+/** A page of waiting executions, by beacon, round and id. */
 export interface WaitingResponse {
   /** The executions. */
   waiting: WaitingItem[];

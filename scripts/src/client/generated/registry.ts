@@ -3,6 +3,26 @@
 /** An address. */
 export type Addr = string;
 
+/** An announced price of one task. */
+export interface AnnouncedPrice {
+  /** When they replace the present ones: once both are reached. */
+  from: At;
+  /** Their prices. */
+  price: Prices;
+  /** Position of the task in the version, from 0. */
+  task: number;
+  /** The terms that come into force. */
+  terms: number;
+}
+
+/** A block. */
+export interface At {
+  /** Height. */
+  height: Uint64;
+  /** Unix seconds. */
+  time: Uint64;
+}
+
 /** Bytes in base64. */
 export type Binary = string;
 
@@ -86,6 +106,76 @@ export type ExecuteMsg =
       /** Its new status; `retired` is final. */
       status: Status;
     };
+  }
+  /** Replaces the tags of a service. Sender: the service's owner. Refused: a retired service, tags outside their bounds. */
+  | {
+    set_tags: {
+      /** The service. */
+      service: number;
+      /** Its tags: at most 8 different lower-case DNS labels of at most 32 bytes. */
+      tags: string[];
+    };
+  }
+  /** Offers a service to another owner, for 7 days. Sender: the service's owner, who stays it until the other accepts. An earlier offer is replaced. Refused: the present owner. */
+  | {
+    propose_owner: {
+      /** Address of the new owner. */
+      owner: string;
+      /** The service. */
+      service: number;
+    };
+  }
+  /** Takes the offer of a service back. Sender: the service's owner. Refused: no offer. */
+  | {
+    withdraw_owner: {
+      /** The service. */
+      service: number;
+    };
+  }
+  /** Takes a service over, with its service bond and the developer's share that nobody has claimed yet. Sender: the one to whom it is offered. Refused: no offer, an offer that is older than 7 days. */
+  | {
+    accept_owner: {
+      /** The service. */
+      service: number;
+    };
+  }
+  /** Announces another price of one task, in force 24 h later, up and down alike (4). Sender: the service's owner. Refused: a retired service, the present price, a price that the version's seat bond does not cover, while another change of the task is announced. */
+  | {
+    announce_price: {
+      /** Its new prices. */
+      price: Prices;
+      /** Position of the task in the version, from 0. */
+      task: number;
+      /** The version. */
+      version: number;
+    };
+  }
+  /** Takes an announced price back before it is in force. Sender: the service's owner. Refused: nothing is announced, or it is in force. */
+  | {
+    withdraw_price: {
+      /** Position of the task in the version, from 0. */
+      task: number;
+      /** The version. */
+      version: number;
+    };
+  }
+  /** Warns of a version, which goes on to take requests, or takes the warning back. Sender: the service's owner. Refused: taking back what is not there. */
+  | {
+    deprecate: {
+      /** What every front end shows, 1 to 256 bytes without control characters; null takes the warning back. */
+      message?: string | null;
+      /** The version. */
+      version: number;
+    };
+  }
+  /** Ends or takes up new requests and new runners of a version; open executions end as they would. Sender: the service's owner. Refused: what the version is already. */
+  | {
+    set_yanked: {
+      /** The version. */
+      version: number;
+      /** Whether it is yanked. */
+      yanked: boolean;
+    };
   };
 
 /** Creates the registry. */
@@ -153,6 +243,28 @@ export type Policy =
     replicate: Committee;
   };
 
+/** Answer of `PredictVersion`. */
+export interface PredictedVersion {
+  /** Bytes of the canonical JSON. */
+  bytes: number;
+  /** SHA-256 of the manifest's canonical JSON; null if it has none. */
+  digest?: Digest32 | null;
+  /** The version that has this manifest already, if one does. */
+  published?: number | null;
+  /** Why `PublishVersion` would be refused now; empty if it would not be. */
+  refusals: string[];
+  /** Seat bond B that the manifest declares. */
+  seat_bond: Uint128;
+  /** Least seat bond for its dearest task; null if the fees do not fit 128 bits. */
+  seat_bond_needed?: Uint128 | null;
+  /** Least service bond for requests of its dearest task; null if it does not fit 128 bits. */
+  service_bond_needed?: Uint128 | null;
+  /** The terms its tasks would have; empty if it is refused. */
+  terms: number[];
+  /** The number it would have if it were published next; null if it is refused. */
+  version?: number | null;
+}
+
 /** Metered prices in base units (2.5). */
 export interface Prices {
   /** For each call, at least 1. */
@@ -161,6 +273,14 @@ export interface Prices {
   per_kb: Uint128;
   /** For each started million of fuel. */
   per_mfuel: Uint128;
+}
+
+/** The offer of a service to another owner. */
+export interface ProposedOwner {
+  /** Who may accept. */
+  owner: Addr;
+  /** When the offer ends: once both are reached. */
+  until: At;
 }
 
 /** Questions to the registry. Lists have 10 entries unless `limit` says otherwise, and at most 50. */
@@ -203,6 +323,17 @@ export type QueryMsg =
       start_after?: number | null;
     };
   }
+  /** The services with a tag by ascending number. */
+  | {
+    services_by_tag: {
+      /** Entries wanted, at most 50. */
+      limit?: number | null;
+      /** Lists the services after this one. */
+      start_after?: number | null;
+      /** The tag. */
+      tag: string;
+    };
+  }
   /** One version with its manifest. */
   | {
     version: {
@@ -227,6 +358,15 @@ export type QueryMsg =
       /** The row. */
       terms: number;
     };
+  }
+  /** What `PublishVersion` would do with a manifest now: its digest, its numbers, the bonds it needs, every refusal. */
+  | {
+    predict_version: {
+      /** What would be published. */
+      manifest: Manifest;
+      /** The service; null for one that is not registered yet. */
+      service?: number | null;
+    };
   };
 
 /** Answer of `Service` and `ServiceBySid`. */
@@ -239,17 +379,21 @@ export interface ServiceResponse {
   name?: string | null;
   /** Its owner. */
   owner: Addr;
+  /** To whom it is offered, if it is. */
+  proposed_owner?: ProposedOwner | null;
   /** Its number. */
   service: number;
   /** Its unique name. */
   sid: string;
   /** Whether it takes requests. */
   status: Status;
+  /** Its tags. */
+  tags: string[];
   /** Its home page. */
   url?: string | null;
 }
 
-/** Answer of `Services` and `ServicesByOwner`. */
+/** Answer of `Services`, `ServicesByOwner` and `ServicesByTag`. */
 export interface ServicesResponse {
   /** Services by ascending number. */
   services: ServiceResponse[];
@@ -296,6 +440,10 @@ export interface Task {
 export interface TermsResponse {
   /** The developer's share of a + k1·b. */
   developer_bps: Bps;
+  /** When these terms come into force, if they are announced. */
+  from?: At | null;
+  /** Terms in force of the task; requests must name these. */
+  in_force: number;
   /** Most fuel of one run. */
   max_fuel: Uint64;
   /** Largest input in bytes. */
@@ -332,28 +480,40 @@ export type Uint64 = string;
 
 /** Answer of `Version`. */
 export interface VersionResponse {
+  /** Prices that are announced. */
+  announced: AnnouncedPrice[];
+  /** The owner's warning, which every front end shows. */
+  deprecated?: string | null;
   /** SHA-256 of the manifest's canonical JSON. */
   digest: Digest32;
-  /** What was published. */
+  /** What was published; prices may have changed since. */
   manifest: Manifest;
+  /** Prices in force of each task, in the manifest's order. */
+  prices: Prices[];
   /** The service. */
   service: number;
-  /** Terms of each task, in the manifest's order. */
+  /** Terms in force of each task, in the manifest's order. */
   terms: number[];
   /** Its number. */
   version: number;
+  /** Whether it takes no new requests and runners. */
+  yanked: boolean;
 }
 
 /** One entry of `Versions`. */
 export interface VersionSummary {
+  /** The owner's warning, which every front end shows. */
+  deprecated?: string | null;
   /** SHA-256 of the manifest's canonical JSON. */
   digest: Digest32;
   /** Seat bond B in base units. */
   seat_bond: Uint128;
-  /** Terms of each task, in the manifest's order. */
+  /** Terms in force of each task, in the manifest's order. */
   terms: number[];
   /** Its number. */
   version: number;
+  /** Whether it takes no new requests and runners. */
+  yanked: boolean;
 }
 
 /** Answer of `Versions`. */
@@ -365,10 +525,12 @@ export interface VersionsResponse {
 /** What each query answers. */
 export interface QueryResponses {
   config: ConfigResponse;
+  predict_version: PredictedVersion;
   service: ServiceResponse;
   service_by_sid: ServiceResponse;
   services: ServicesResponse;
   services_by_owner: ServicesResponse;
+  services_by_tag: ServicesResponse;
   terms: TermsResponse;
   version: VersionResponse;
   versions: VersionsResponse;

@@ -11,8 +11,10 @@ export type Bps = number;
 
 /** A drawn runner. */
 export interface Candidate {
-  /** Number of its attestation key. */
+  /** Number of the attestation key that it has now: the seat is to keep it. */
   key_no: number;
+  /** Its place in the draw, from 0. Positions of those that are excluded now are left out; what happens to anybody never moves the others. */
+  position: number;
   /** The runner. */
   runner: number;
   /** Its seats in that epoch: how many it may hold at once. */
@@ -35,6 +37,8 @@ export interface ConfigResponse {
   market?: Addr | null;
   /** Least value of active stake after a bond, in base units. */
   min_stake: Uint128;
+  /** Length of an epoch of the block producers, in seconds. */
+  producer_epoch_secs: number;
   /** The registry. */
   registry: Addr;
   /** The staked CW20 token. */
@@ -55,11 +59,11 @@ export type Digest32 = string;
 
 /** One draw. */
 export interface Draw {
-  /** How many positions: above 0; `offset + count` at most 96. */
+  /** How many candidates are wanted: above 0; `offset + count` at most 96. */
   count: number;
   /** Epoch that the execution is bound in: the current one or the one before. */
   epoch: Uint64;
-  /** First position wanted, from 0. */
+  /** First position wanted, from 0. To go on with a draw: the position after that of the last candidate taken. */
   offset: number;
   /** Seed of the execution's round. */
   seed: Digest32;
@@ -75,7 +79,7 @@ export interface DrawManyResponse {
 
 /** Outcome of one draw. */
 export type DrawOutcome =
-  /** Candidates at positions `offset` up to `offset + count`, in order; fewer where the pool is exhausted, none from an unknown version. */
+  /** The first `count` candidates from position `offset` on that are neither jailed nor tombstoned now, in order; fewer where there are no more of them, none from an unknown version. */
   | {
     candidates: Candidate[];
   }
@@ -164,18 +168,43 @@ export type ExecuteMsg =
       to?: string | null;
     };
   }
-  /** Takes exact amounts from runners and sends their sum to the market in one transfer. From the market only. Any mismatch is an error: the market has computed the amounts from the runners' rows. */
+  /** Takes exact amounts from runners, sends their sum to the market in one transfer, and excludes runners from seats. From the market only. Any mismatch of an amount is an error: the market has computed it from the runner's row. Draws skip an excluded runner at once; `Sync` or its own next change takes its seats from the next epoch on. */
   | {
     slash: {
       /** 1 to 50 items; a runner may occur more than once. */
       items: SlashItem[];
     };
   }
-  /** Brings a runner's seats in line with its stake, from the next epoch on. From anyone. */
+  /** Gives a runner its next attestation key, for the seats that it gets from now on; seats that it has keep theirs, and every key stays readable by its number. From the owner. At most 256 keys; not the present one again. */
+  | {
+    rotate_key: {
+      /** Compressed secp256k1 public key, 33 bytes, a valid point. */
+      attestation_key: Binary;
+      /** The runner. */
+      runner: number;
+    };
+  }
+  /** Lets a runner out of jail once the jail's end has passed; its seats come back from the next epoch on. From owner or operator. Never after a tombstone. */
+  | {
+    unjail: {
+      /** The runner. */
+      runner: number;
+    };
+  }
+  /** Brings a runner's seats in line with its stake and what excludes it, from the next epoch on. From anyone. */
   | {
     sync: {
       /** The runner. */
       runner: number;
+    };
+  }
+  /** Pays the sender's shares of the block producers' pots in one transfer. From the account of a validator that was bonded when each of the epochs was closed: the account whose address has the same 20 bytes as the validator's operator address. All or nothing: refused if one of the epochs has no pot, is more than 60 epochs ago, gives the sender no share, or was claimed by it before. */
+  | {
+    claim_producer: {
+      /** The epochs, 1 to 30. */
+      epochs: Uint64[];
+      /** Address that receives the tokens; the sender if absent. */
+      to?: string | null;
     };
   };
 
@@ -189,6 +218,8 @@ export interface InstantiateMsg {
   epoch_secs: number;
   /** Least value of a runner's active stake after a bond, in base units: above 0. */
   min_stake: Uint128;
+  /** Length of an epoch of the block producers in seconds, 10 to 604,800: one day if absent. The share of the fees that is theirs is paid once an epoch. */
+  producer_epoch_secs?: number;
   /** Address of the registry that services and versions are read from; fixed for ever. */
   registry: string;
   /** Address of the CW20 token that is staked; fixed for ever. */
@@ -234,6 +265,8 @@ export interface PoolResponse {
 
 /** A runner in a pool. */
 export interface PoolRunner {
+  /** Jailed or tombstoned: draws skip it. */
+  excluded: boolean;
   /** Number of its attestation key. */
   key_no: number;
   /** The runner. */
@@ -262,6 +295,72 @@ export interface PoolSecurityResponse {
   largest: OwnerShare[];
   /** Owners that were found. */
   owners: number;
+}
+
+/** What may be claimed of one pot. */
+export interface ProducerClaim {
+  /** How much, in base units. */
+  amount: Uint128;
+  /** The epoch. */
+  epoch: Uint64;
+  /** From this time on it cannot be claimed, in unix seconds. */
+  until: Uint64;
+}
+
+/** What an account may claim as a block producer. */
+export interface ProducerClaimsResponse {
+  /** One for each epoch, ascending; at most 60. */
+  claims: ProducerClaim[];
+  /** Their sum, in base units. */
+  total: Uint128;
+}
+
+/** One member of a pot. */
+export interface ProducerMember {
+  /** The validator's account. */
+  account: Addr;
+  /** Whether it has claimed. */
+  claimed: boolean;
+  /** Its number in the pot, from 0. */
+  number: number;
+}
+
+/** A page of the members of a pot. */
+export interface ProducerMembersResponse {
+  /** They. */
+  members: ProducerMember[];
+}
+
+/** The pot of one epoch. */
+export interface ProducerPotResponse {
+  /** How many have claimed. */
+  claims: number;
+  /** The epoch. */
+  epoch: Uint64;
+  /** What is left, in base units. */
+  left: Uint128;
+  /** How many share it. */
+  members: number;
+  /** What each member gets, in base units. */
+  share: Uint128;
+  /** From this time on it cannot be claimed, in unix seconds. */
+  until: Uint64;
+}
+
+/** What is held for block producers, and the epochs. */
+export interface ProducersResponse {
+  /** Tokens that come into a later pot, in base units. */
+  carried: Uint128;
+  /** Epochs whose pots can be claimed now, ascending; at most 60. */
+  claimable: Uint64[];
+  /** The epoch of the block that answers. */
+  epoch: Uint64;
+  /** Length of their epochs, in seconds. */
+  epoch_secs: number;
+  /** The first epoch that is not closed: it can be from its end on. */
+  next: Uint64;
+  /** Tokens in pots, in base units. */
+  pots: Uint128;
 }
 
 /** Queries. */
@@ -339,11 +438,40 @@ export type QueryMsg =
       version: number;
     };
   }
-  /** Draws candidates for committees: a pure function of seed, epoch and pool (1.4). */
+  /** Draws candidates for committees: a pure function of seed, epoch, pool and who is excluded (1.4). */
   | {
     draw_many: {
       /** 1 to 8 draws; draws from one version in one epoch share what they read. */
       draws: Draw[];
+    };
+  }
+  /** What is held for block producers, and the epochs. */
+  | {
+    producers: Record<string, never>;
+  }
+  /** The pot of one epoch. Refused if it has none. */
+  | {
+    producer_pot: {
+      /** The epoch: one of the last 60 closed ones. */
+      epoch: Uint64;
+    };
+  }
+  /** Who shares the pot of one epoch, in the order of the 20 bytes of their addresses. Refused if it has none. */
+  | {
+    producer_members: {
+      /** The epoch. */
+      epoch: Uint64;
+      /** How many: default 10, at most 50. */
+      limit?: number | null;
+      /** Only members with a number above this one. */
+      start_after?: number | null;
+    };
+  }
+  /** What an account may claim as a block producer now. */
+  | {
+    producer_claims: {
+      /** The account of a validator. */
+      account: string;
     };
   };
 
@@ -359,6 +487,8 @@ export interface RunnerResponse {
   dead: boolean;
   /** Where it is reached; empty for nowhere. */
   endpoint: string;
+  /** In jail until it asks to be let out, which it may from this time on, in unix seconds. */
+  jailed_until?: Uint64 | null;
   /** Number of its current attestation key. */
   key_no: number;
   /** Hot key: sends the runner's transactions. */
@@ -371,6 +501,8 @@ export interface RunnerResponse {
   service: number;
   /** Tokens behind all its shares, unbonding ones included, in base units. */
   tokens: Uint128;
+  /** Excluded for ever: it can only unbond and withdraw. */
+  tombstoned: boolean;
   /** Its unbonding entries, oldest first; at most 7. */
   unbonding: UnbondingEntry[];
   /** The versions it serves; at most 2. */
@@ -397,10 +529,14 @@ export interface ServedVersion {
 
 /** One item of a `Slash`. */
 export interface SlashItem {
-  /** How much, in base units: above 0, at most the tokens it has after the items before. */
+  /** How much, in base units: at most the tokens it has after the items before; above 0 unless it is excluded. */
   amount: Uint128;
+  /** Jails it until `Unjail`, which is not taken before this time, in unix seconds. Of several jails the one that ends last holds. */
+  jail_until?: Uint64 | null;
   /** The runner. */
   runner: number;
+  /** Excludes it for ever: it can only unbond and withdraw. Stands above any jail. */
+  tombstone?: boolean;
 }
 
 /** An integer of 128 bits in decimal. */
@@ -428,6 +564,10 @@ export interface QueryResponses {
   pool: PoolResponse;
   pool_runners: PoolRunnersResponse;
   pool_security: PoolSecurityResponse;
+  producer_claims: ProducerClaimsResponse;
+  producer_members: ProducerMembersResponse;
+  producer_pot: ProducerPotResponse;
+  producers: ProducersResponse;
   runner: RunnerResponse;
   runners: RunnersResponse;
   runners_by_operator: RunnersResponse;
