@@ -4,6 +4,7 @@ import { sentence, Failure } from "../client/index.js";
 import { addDeploy } from "./commands/deploy.js";
 import { addExecution } from "./commands/execution.js";
 import { addKey } from "./commands/key.js";
+import { addProducer } from "./commands/producer.js";
 import { addPurse } from "./commands/purse.js";
 import { addRun } from "./commands/run.js";
 import { addRunner } from "./commands/runner.js";
@@ -83,6 +84,7 @@ function programFor(output: Output, { stdout, stderr }: Streams): Command {
         await session.close();
       }
     };
-  for (const add of [addDeploy, addService, addRunner, addRun, addExecution, addPurse, addKey]) add(configured, run);
+  for (const add of [addDeploy, addService, addRunner, addRun, addExecution, addPurse, addProducer, addKey])
+    add(configured, run);
   return configured;
 }

@@ -28,6 +28,8 @@ const schema = z.strictObject({
     block_max_avg: seconds,
     min_stake: amount,
     capacity_bps: bps,
+    /** Of the block producers; one day if absent. */
+    producer_epoch_secs: seconds.default(86_400),
   }),
   market: z.strictObject({
     margin: seconds,
