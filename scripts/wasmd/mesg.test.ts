@@ -128,7 +128,9 @@ describe("mesg on a real node", () => {
     expect(await mesg("epoch", "close", "--key", "alice")).toMatchObject({ received: "0", members: 0, share: "0" });
     expect(await mesg("producer", "status", "--key", "validator")).toMatchObject({ due: "0", fees: "0", pots: "0" });
     expect(await refused("producer", "claim", "--key", "validator")).toMatch(/^nothing is due to wasm1/);
-    expect(await refused("producer", "claim", "--key", "validator", "--epoch", "1")).toMatch(/^pot of epoch 1 could be/);
+    expect(await refused("producer", "claim", "--key", "validator", "--epoch", "1")).toMatch(
+      /^pot of epoch 1 could be/,
+    );
   });
 
   it("refuses a request before any money moves", async () => {
