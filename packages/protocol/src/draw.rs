@@ -94,22 +94,6 @@ impl Draw {
     }
 }
 
-/// The first `wanted` slots in order, fewer if fewer have weight.
-///
-/// # Errors
-/// As [`Draw::pick`].
-pub fn draw<S: NodeSource>(tree: &mut CachedTree<'_, S>, seed: Digest32, wanted: u32) -> Result<Vec<Pick>, S::Error> {
-    let mut draw = Draw::new(seed, wanted);
-    let mut picks = Vec::new();
-    for _ in 0..wanted {
-        match draw.pick(tree)? {
-            Some(pick) => picks.push(pick),
-            None => break,
-        }
-    }
-    Ok(picks)
-}
-
 /// `floor(prf · total / 2^128)`, which is below `total`.
 fn scaled(prf: u128, total: u64) -> u64 {
     let total = u128::from(total);
@@ -169,8 +153,8 @@ mod tests {
 
     #[test]
     fn a_damaged_tree_is_an_error() {
-        let damaged = |root| draw(&mut CachedTree::new(&RootOnly(root), 0), Digest32::ZERO, 1);
-        assert_eq!(damaged([0; 16]), Ok(Vec::new()));
+        let damaged = |root| Draw::new(Digest32::ZERO, 1).pick(&mut CachedTree::new(&RootOnly(root), 0));
+        assert_eq!(damaged([0; 16]), Ok(None));
         assert_eq!(damaged([1; 16]), Err(TreeError::Inconsistent));
         assert_eq!(damaged([u64::MAX; 16]), Err(TreeError::Overflow));
     }

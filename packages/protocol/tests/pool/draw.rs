@@ -3,9 +3,15 @@
 use crate::memory_tree::MemoryTree;
 use bnum::types::U256;
 use mesg_protocol::digest::{Digest32, sha256};
-use mesg_protocol::draw::{Pick, draw};
-use mesg_protocol::sum_tree::{CachedTree, set_weight};
+use mesg_protocol::draw::{Draw, Pick};
+use mesg_protocol::sum_tree::{CachedTree, TreeError, set_weight};
 use proptest::prelude::*;
+
+/// The first `wanted` slots in order, fewer if fewer have weight.
+pub fn draw(tree: &mut CachedTree<'_, MemoryTree>, seed: Digest32, wanted: u32) -> Result<Vec<Pick>, TreeError> {
+    let mut draw = Draw::new(seed, wanted);
+    (0..wanted).map_while(|_| draw.pick(tree).transpose()).collect()
+}
 
 /// The draw as its definition says, over a plain list of weights.
 fn naive(weights: &[u64], seed: Digest32, wanted: u32) -> Vec<Pick> {

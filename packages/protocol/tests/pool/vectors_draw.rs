@@ -1,8 +1,9 @@
 //! Draws against vectors that an independent program computed.
 
+use crate::draw::draw;
 use crate::memory_tree::MemoryTree;
 use mesg_protocol::digest::Digest32;
-use mesg_protocol::draw::{Draw, draw};
+use mesg_protocol::draw::Draw;
 use mesg_protocol::sum_tree::CachedTree;
 use serde::Deserialize;
 
