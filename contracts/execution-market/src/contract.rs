@@ -2,32 +2,30 @@
 
 #[cfg(not(feature = "library"))]
 use cosmwasm_std::entry_point;
-use cosmwasm_std::{BLS12_381_G1_GENERATOR, Binary, Deps, DepsMut, Env, MessageInfo, Response};
+use cosmwasm_std::{Api, Binary, Deps, DepsMut, Env, MessageInfo, Response, Storage};
 use cw_utils::nonpayable;
 use cw2::query_contract_info;
-use mesg_api::market::{ExecuteMsg, Executions, InstantiateMsg, MigrateMsg, PARAMS, Permission, QueryMsg, ServiceRef};
+use mesg_api::market::{
+    ChangeRef, ExecuteMsg, Executions, InstantiateMsg, MigrateMsg, PARAMS, Permission, QueryMsg, ServiceRef,
+};
 use mesg_api::{migration, registry, staking};
 use mesg_protocol::beacon::BeaconParams;
-use mesg_protocol::bps::Bps;
-use mesg_protocol::execution::longest_life;
-use mesg_protocol::ids::{ParamsId, ServiceId, VersionId};
+use mesg_protocol::ids::ParamsId;
 use mesg_protocol::params::Params;
 use mesg_protocol::seal;
-use mesg_protocol::terms::{Committee, MAX_T_CHALLENGE, MAX_T_RUN, Price, Terms};
 
+use crate::bounds::{check_beacon, check_params};
 use crate::error::ContractError;
 use crate::execute;
+use crate::governance::Roles;
 use crate::query;
 use crate::session::Session;
-use crate::state::{BEACONS, BOOK, Beacon, Book, CONFIG, Config};
+use crate::state::{BEACONS, BOOK, Book, CONFIG, Config};
 use crate::upgrade;
 
 /// cw2 name.
 pub const CONTRACT_NAME: &str = "mesg-execution-market";
 const CONTRACT_VERSION: &str = env!("CARGO_PKG_VERSION");
-
-/// Length of a compressed point of G2.
-const G2_BYTES: usize = 96;
 
 /// Creates the market beside its peers, which it checks.
 #[cfg_attr(not(feature = "library"), entry_point)]
@@ -35,19 +33,28 @@ pub fn instantiate(deps: DepsMut, env: Env, info: MessageInfo, msg: InstantiateM
     nonpayable(&info)?;
     cw2::set_contract_version(deps.storage, CONTRACT_NAME, CONTRACT_VERSION)?;
     let params = Params::from(msg.params);
-    check_beacon_key(deps.as_ref(), &msg.beacon.public_key)?;
-    let beacon = BeaconParams { no: 0, genesis: msg.beacon.genesis.u64(), period: msg.beacon.period.u64() };
-    if beacon.period == 0 {
-        return Err(ContractError::OutOfBounds { field: "period", got: 0, min: 1, max: u64::MAX.into() });
-    }
-    let config = config(deps.as_ref(), &env, &msg.registry, &msg.staking, beacon)?;
-    params.check(config.epoch_secs)?;
-    check_unbonding(&config, &params)?;
+    let beacon = check_beacon(deps.api, msg.beacon, 0, u64::MAX)?;
+    let config = config(deps.as_ref(), &env, &msg.registry, &msg.staking, beacon.schedule)?;
+    check_params(&config, &params)?;
     CONFIG.save(deps.storage, (), &config);
-    BEACONS.save(deps.storage, 0, &Beacon { schedule: beacon, key: msg.beacon.public_key.into() });
+    BEACONS.save(deps.storage, 0, &beacon);
+    name_roles(deps.api, deps.storage, msg.owner, msg.pauser)?;
     PARAMS.save(deps.storage, ParamsId(1), &params);
     BOOK.save(deps.storage, (), &Book { params: ParamsId(1), ..Book::default() });
     Ok(Response::new())
+}
+
+/// Who is named gets its role; with nobody named, nobody has one.
+fn name_roles(
+    api: &dyn Api,
+    storage: &mut dyn Storage,
+    owner: Option<String>,
+    pauser: Option<String>,
+) -> Result<(), ContractError> {
+    let mut roles = Roles::load(storage)?;
+    roles.name(api, owner.as_deref(), pauser.as_deref())?;
+    roles.save(storage);
+    Ok(())
 }
 
 /// The peers must be what they are called and agree on token and registry.
@@ -84,36 +91,6 @@ fn agree(field: &'static str, left: &str, right: &str) -> Result<(), ContractErr
     if left == right { Ok(()) } else { Err(disagree()) }
 }
 
-/// The key must be a point of G2 other than infinity: e(G1, key) = e(G1, key) fails for anything else.
-fn check_beacon_key(deps: Deps, key: &Binary) -> Result<(), ContractError> {
-    let point = key.len() == G2_BYTES && key.first().is_some_and(|first| first & 0xc0 == 0x80);
-    let generator = BLS12_381_G1_GENERATOR;
-    let paired = point.then(|| deps.api.bls12_381_pairing_equality(&generator, key, &generator, key));
-    if paired.is_some_and(|paired| paired.is_ok_and(|equal| equal)) { Ok(()) } else { Err(ContractError::BeaconKey) }
-}
-
-/// UNBONDING ≥ 2·D_max of the longest task that can be published (6).
-fn check_unbonding(config: &Config, params: &Params) -> Result<(), ContractError> {
-    let longest = Terms {
-        service: ServiceId(0),
-        version: VersionId(0),
-        task: 0,
-        price: Price::default(),
-        validator: Bps::default(),
-        developer: Bps::default(),
-        committee: Committee { k1: 1, k2: 3, k3: None },
-        seat_bond: 0,
-        t_run: MAX_T_RUN,
-        t_challenge: MAX_T_CHALLENGE,
-        max_input: 0,
-        max_output: 0,
-        max_fuel: 0,
-    };
-    let needed = longest_life(&longest, params).saturating_mul(2);
-    let unbonding = config.unbonding_secs.into();
-    if unbonding < needed { Err(ContractError::UnbondingTooShort { unbonding, needed }) } else { Ok(()) }
-}
-
 /// Works on one message.
 #[cfg_attr(not(feature = "library"), entry_point)]
 pub fn execute(deps: DepsMut, env: Env, info: MessageInfo, msg: ExecuteMsg) -> Result<Response, ContractError> {
@@ -143,6 +120,14 @@ pub fn execute(deps: DepsMut, env: Env, info: MessageInfo, msg: ExecuteMsg) -> R
         }
         ExecuteMsg::Burn {} => execute::burn(&mut session)?,
         ExecuteMsg::CloseEpoch {} => execute::close_epoch(&mut session)?,
+        ExecuteMsg::Propose(change) => execute::propose(&mut session, change)?,
+        ExecuteMsg::Revoke(ChangeRef { change }) => execute::revoke(&mut session, change)?,
+        ExecuteMsg::Apply(ChangeRef { change }) => execute::apply(&mut session, change)?,
+        ExecuteMsg::SetPauser { pauser } => execute::set_pauser(&mut session, pauser.as_deref())?,
+        ExecuteMsg::OfferOwnership { to } => execute::offer_ownership(&mut session, to.as_deref())?,
+        ExecuteMsg::AcceptOwnership {} => execute::accept_ownership(&mut session)?,
+        ExecuteMsg::Pause {} => execute::pause(&mut session)?,
+        ExecuteMsg::Unpause {} => execute::unpause(&mut session)?,
     }
     session.finish()
 }
@@ -158,6 +143,9 @@ fn check_permission(session: &Session<'_>, msg: &ExecuteMsg) -> Result<(), Contr
             ExecuteMsg::UnbondService(ServiceRef { service }) | ExecuteMsg::WithdrawServiceBond(ServiceRef { service }),
         ) => session.canonical(&session.sender)? == session.service_owner(*service)?,
         (Permission::ServiceOwner, _) => false,
+        (Permission::Owner | Permission::OfferedOwner | Permission::Pauser, _) => {
+            Roles::load(session.storage)?.has(needed, &session.sender, session.now.time)
+        }
     };
     if allowed { Ok(()) } else { Err(ContractError::Unauthorized { needed }) }
 }
@@ -170,8 +158,9 @@ pub fn query(deps: Deps, env: Env, msg: QueryMsg) -> Result<Binary, ContractErro
 
 /// Migrates from an older version of this contract.
 #[cfg_attr(not(feature = "library"), entry_point)]
-pub fn migrate(deps: DepsMut, _env: Env, _msg: MigrateMsg) -> Result<Response, ContractError> {
+pub fn migrate(deps: DepsMut, _env: Env, msg: MigrateMsg) -> Result<Response, ContractError> {
     migration::migrate(deps.storage, CONTRACT_NAME, CONTRACT_VERSION)?;
     upgrade::number_beacon(deps.storage)?;
+    name_roles(deps.api, deps.storage, msg.owner, msg.pauser)?;
     Ok(Response::new())
 }

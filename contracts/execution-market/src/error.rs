@@ -11,6 +11,7 @@ use mesg_protocol::money::MoneyError;
 use mesg_protocol::params::ParamOutOfBounds;
 use mesg_protocol::schema::SchemaError;
 use mesg_protocol::seal::SealError;
+use mesg_protocol::timelock::TimelockError;
 use thiserror::Error;
 
 /// Why a message or query is refused as a whole.
@@ -227,9 +228,18 @@ pub enum ContractError {
     /// The notice of a service bond is not over, or was not given.
     #[error("service bond is not released yet")]
     BondHeld,
-    /// There is nothing to move.
+    /// There is nothing to move, or it is so already.
     #[error("nothing to do")]
     Nothing,
+    /// New requests, registrations and bonds are stopped.
+    #[error("the market is paused")]
+    Paused,
+    /// A proposal is not to be applied yet, or not any more.
+    #[error(transparent)]
+    Timelock(#[from] TimelockError),
+    /// Every number of a row or a beacon is taken.
+    #[error("no number is left")]
+    NoNumberLeft,
 }
 
 /// Why one item of a batch is refused; the others go on.

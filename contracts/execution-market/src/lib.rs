@@ -4,10 +4,12 @@
 //! are in `mesg-protocol`. [`session::Session`] is what one message works on: it loads what is touched, keeps it, and
 //! writes it once at the end.
 
+mod bounds;
 pub mod contract;
 mod ending;
 pub mod error;
 mod execute;
+mod governance;
 mod index;
 mod ledger;
 mod offer;

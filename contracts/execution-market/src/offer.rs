@@ -15,6 +15,7 @@ use mesg_protocol::schema;
 use mesg_protocol::terms::Terms;
 
 use crate::error::ContractError;
+use crate::governance::check_running;
 use crate::state::{BONDS, Config, VERSIONS};
 use cosmwasm_std::{QuerierWrapper, StdError, Storage};
 
@@ -48,6 +49,7 @@ impl Offer<'_> {
     pub fn refusals(&self, now: Clock) -> Result<Vec<ContractError>, StdError> {
         let taken = VERSIONS.may_load(self.storage, self.terms.version)?.map_or(0, |version| version.taken);
         let checks = [
+            check_running(self.storage),
             self.check_price(),
             self.check_service(),
             self.check_terms(now),

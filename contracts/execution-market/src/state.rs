@@ -9,6 +9,7 @@ use mesg_protocol::codec::{CodecError, Reader, Record, Writer};
 use mesg_protocol::digest::Digest32;
 use mesg_protocol::ids::{ExecutionId, ParamsId, RunnerId, ServiceId, VersionId};
 
+use crate::governance;
 use crate::index::Index;
 use crate::ledger::Ledger;
 
@@ -42,7 +43,7 @@ pub const OPEN: Index = Index::new("o/");
 pub const WAITING: Index = Index::new("w/");
 
 /// Every prefix in use.
-pub const PREFIXES: [&str; 16] = [
+pub const PREFIXES: [&str; 20] = [
     CONFIG.prefix(),
     BOOK.prefix(),
     BEACONS.prefix(),
@@ -59,6 +60,10 @@ pub const PREFIXES: [&str; 16] = [
     "x/",
     "o/",
     "w/",
+    governance::PREFIXES[0],
+    governance::PREFIXES[1],
+    governance::PREFIXES[2],
+    governance::PREFIXES[3],
 ];
 
 /// The configuration: fixed but for the beacon, which governance may replace.
@@ -85,7 +90,7 @@ const LAYOUT: u8 = 1;
 /// Layout 1, of version 0.1.0, has no number of the beacon: it is the first.
 const CONFIG_LAYOUT: u8 = 2;
 
-fn text(input: &mut Reader<'_>) -> Result<String, CodecError> {
+pub(crate) fn text(input: &mut Reader<'_>) -> Result<String, CodecError> {
     String::from_utf8(input.bytes()?.to_vec()).map_err(|_| CodecError::Truncated)
 }
 

@@ -4,6 +4,7 @@
 pub mod event;
 pub mod market;
 pub mod migration;
+pub mod pause;
 pub mod record_map;
 pub mod registry;
 pub mod staking;

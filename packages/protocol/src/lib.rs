@@ -24,4 +24,5 @@ pub mod signature;
 pub mod stake;
 pub mod sum_tree;
 pub mod terms;
+pub mod timelock;
 pub mod versioned;

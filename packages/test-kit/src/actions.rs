@@ -114,6 +114,11 @@ impl<C: Chain> Suite<C> {
     /// A queued execution to its end, by honest runners.
     pub fn run_to_end(&mut self, execution: u64) {
         self.seat(execution);
+        self.work_on(execution);
+    }
+
+    /// A seated execution to its end, by honest runners; who has sealed already does not seal again.
+    pub fn work_on(&mut self, execution: u64) {
         self.work(execution, &Work::honest());
         self.expire(execution);
         self.settle(execution).expect("settled");

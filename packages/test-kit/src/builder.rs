@@ -50,6 +50,7 @@ pub struct SuiteBuilder {
     committee: Committee,
     epoch_secs: u32,
     params: ParamsMsg,
+    governed: bool,
     task: Task,
 }
 
@@ -62,6 +63,7 @@ impl Default for SuiteBuilder {
             committee: Committee { k1: 3, k2: 5, k3: None },
             epoch_secs: 1_200,
             params: params(),
+            governed: true,
             task: task(),
         }
     }
@@ -137,6 +139,12 @@ impl SuiteBuilder {
     /// Length of an epoch in seconds.
     pub const fn epoch_secs(mut self, epoch_secs: u32) -> Self {
         self.epoch_secs = epoch_secs;
+        self
+    }
+
+    /// A market without owner and pauser; else they are the accounts `governor` and `pauser`.
+    pub const fn ungoverned(mut self) -> Self {
+        self.governed = false;
         self
     }
 
@@ -253,6 +261,8 @@ impl SuiteBuilder {
                 staking: staking.to_string(),
                 beacon,
                 params: self.params.clone(),
+                owner: self.governed.then(|| chain.address("governor").to_string()),
+                pauser: self.governed.then(|| chain.address("pauser").to_string()),
             },
         );
         Contracts { token, registry, staking, market }

@@ -55,7 +55,7 @@ fn reads<V: Record>(storage: &dyn Storage, prefix: &str) -> usize {
 fn migrated_market() -> Deps {
     let mut market = deps("execution-market");
     market.storage.set(b"contract_info", br#"{"contract":"mesg-execution-market","version":"0.0.9"}"#);
-    mesg_execution_market::contract::migrate(market.as_mut(), mock_env(), mesg_api::market::MigrateMsg {}).unwrap();
+    mesg_execution_market::contract::migrate(market.as_mut(), mock_env(), mesg_api::market::MigrateMsg::default()).unwrap();
     market
 }
 
@@ -112,6 +112,6 @@ fn the_ledger_is_the_tokens_that_the_market_holds() {
 fn the_same_version_is_not_migrated_over_it() {
     let mut market = deps("execution-market");
     let refused =
-        mesg_execution_market::contract::migrate(market.as_mut(), mock_env(), mesg_api::market::MigrateMsg {});
+        mesg_execution_market::contract::migrate(market.as_mut(), mock_env(), mesg_api::market::MigrateMsg::default());
     assert!(refused.unwrap_err().to_string().contains("is not newer"));
 }

@@ -7,6 +7,7 @@ use mesg_protocol::ids::ServiceId;
 use mesg_protocol::money::add;
 
 use crate::error::ContractError;
+use crate::governance::check_running;
 use crate::ledger::Bucket;
 use crate::session::Session;
 use crate::state::{BONDS, PurseKey};
@@ -45,6 +46,7 @@ fn deposit(session: &mut Session<'_>, account: Option<String>, sub: u32, amount:
 }
 
 fn bond_service(session: &mut Session<'_>, service: ServiceId, amount: u128) -> Result<(), ContractError> {
+    check_running(session.storage)?;
     // A stranger's coin must not end the owner's notice, nor be lost to the owner by mistake.
     if session.canonical(&session.sender)? != session.service_owner(service)? {
         return Err(ContractError::Unauthorized { needed: Permission::ServiceOwner });

@@ -9,6 +9,7 @@ use mesg_protocol::terms::Terms;
 
 use super::tick::record_block;
 use crate::error::ContractError;
+use crate::governance::check_running;
 use crate::ledger::Bucket;
 use crate::offer::{Offer, within};
 use crate::session::Session;
@@ -17,6 +18,7 @@ use crate::state::{BY_REQUESTER, BY_SERVICE, Content, INPUTS, PurseKey, WAITING}
 /// Requests all items or none, from the sender's purse `sub`. Gives the sum of the escrows.
 pub fn request(session: &mut Session<'_>, sub: u32, items: Vec<RequestItem>) -> Result<u128, ContractError> {
     within("items", items.len(), 1, u32::try_from(MAX_REQUESTS).unwrap_or(u32::MAX))?;
+    check_running(session.storage)?;
     let payer = session.sender_purse(sub)?;
     record_block(session, None)?;
     items.into_iter().try_fold(0, |sum, item| Ok(add(sum, request_one(session, &payer, &item)?)?))

@@ -24,7 +24,7 @@ pub fn config(deps: Deps) -> StdResult<ConfigResponse> {
     })
 }
 
-fn beacon_view(beacon: Beacon) -> BeaconMsg {
+pub fn beacon_view(beacon: Beacon) -> BeaconMsg {
     BeaconMsg {
         public_key: beacon.key.into(),
         genesis: beacon.schedule.genesis.into(),

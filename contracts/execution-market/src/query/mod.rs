@@ -2,6 +2,7 @@
 
 mod config;
 mod execution;
+mod governance;
 mod lists;
 mod quote;
 mod records;
@@ -42,6 +43,7 @@ pub fn answer(deps: Deps, env: &Env, msg: QueryMsg) -> Result<Binary, ContractEr
         QueryMsg::RunnerAccount { runner } => to_json_binary(&records::runner(deps, runner)?),
         QueryMsg::Version { version } => to_json_binary(&records::version(deps, version)?),
         QueryMsg::ServiceBond { service } => to_json_binary(&records::service_bond(deps, service)?),
+        QueryMsg::Governance {} => to_json_binary(&governance::governance(deps)?),
         QueryMsg::Ledger {} => to_json_binary(&records::ledger(deps)?),
         QueryMsg::Rand { beacon, round } => to_json_binary(&records::rand(deps, beacon, round)?),
     };

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use mesg_api::event::RawEvent;
-use mesg_api::market::{EXECUTIONS, MarketEvent, PARAMS};
+use mesg_api::market::{Change, EXECUTIONS, ExecuteMsg, MarketEvent, PARAMS};
 use mesg_execution_market::state::PREFIXES;
 use mesg_protocol::beacon::Round;
 use mesg_protocol::clock::{Clock, Deadline};
@@ -99,6 +99,14 @@ fn events() -> Vec<MarketEvent> {
         MarketEvent::Burned { amount: 11 },
         MarketEvent::ProducersSent { amount: 12 },
         MarketEvent::ItemRefused { index: 1, execution, code: text("too_early") },
+        MarketEvent::ChangeProposed { change: text("params"), eta: 1_700_604_800, until: 1_701_814_400 },
+        MarketEvent::ChangeRevoked { change: text("params") },
+        MarketEvent::ChangeApplied { change: text("beacon"), number: 2 },
+        MarketEvent::PauserSet { pauser: text("mesg1pauser") },
+        MarketEvent::OwnershipOffered { to: text("mesg1heir"), until: 1_701_209_600 },
+        MarketEvent::OwnerSet { owner: text("mesg1heir") },
+        MarketEvent::Paused { by: text("mesg1pauser") },
+        MarketEvent::Unpaused { by: text("mesg1pauser") },
     ]
 }
 
@@ -130,6 +138,14 @@ const fn position(event: &MarketEvent) -> usize {
         MarketEvent::Burned { .. } => 22,
         MarketEvent::ProducersSent { .. } => 23,
         MarketEvent::ItemRefused { .. } => 24,
+        MarketEvent::ChangeProposed { .. } => 25,
+        MarketEvent::ChangeRevoked { .. } => 26,
+        MarketEvent::ChangeApplied { .. } => 27,
+        MarketEvent::PauserSet { .. } => 28,
+        MarketEvent::OwnershipOffered { .. } => 29,
+        MarketEvent::OwnerSet { .. } => 30,
+        MarketEvent::Paused { .. } => 31,
+        MarketEvent::Unpaused { .. } => 32,
     }
 }
 
@@ -240,6 +256,11 @@ fn every_stored_key_has_a_known_prefix() {
     for phase in [queued, working, publishing, provisional, finalized] {
         phase(&mut suite);
     }
+    let beacon = suite.ask::<mesg_api::market::ConfigResponse>(&mesg_api::market::QueryMsg::Config {}).beacon;
+    for change in [Change::Params(suite.params.clone()), Change::Beacon(beacon)] {
+        suite.market("governor", &ExecuteMsg::Propose(change)).unwrap();
+    }
+    suite.market("pauser", &ExecuteMsg::Pause {}).unwrap();
     let mut used = BTreeSet::new();
     for (key, _) in suite.app.dump_wasm_raw(&suite.market) {
         if key == b"contract_info" {

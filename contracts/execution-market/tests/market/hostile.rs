@@ -121,6 +121,8 @@ impl Hostile {
             staking: staking.to_string(),
             beacon,
             params: suite.params.clone(),
+            owner: None,
+            pauser: None,
         };
         let market = suite.app.instantiate_contract(codes[2], sender, &msg, &[], "market", None).unwrap();
         (suite.token, suite.registry, suite.staking, suite.market) = (token, registry, staking, market);

@@ -3,7 +3,7 @@
 use cosmwasm_std::testing::{mock_dependencies, mock_env};
 use cosmwasm_std::{Addr, to_json_binary};
 use cw_multi_test::{ContractWrapper, Executor};
-use mesg_api::market::{InstantiateMsg, MigrateMsg, QueryMsg};
+use mesg_api::market::{GovernanceResponse, InstantiateMsg, MigrateMsg, QueryMsg};
 use mesg_api::{registry, staking};
 use mesg_execution_market::contract::{self, CONTRACT_NAME};
 use mesg_protocol::bps::Bps;
@@ -20,6 +20,8 @@ fn message(suite: &Suite) -> InstantiateMsg {
         staking: suite.staking.to_string(),
         beacon: config.beacon,
         params: suite.params.clone(),
+        owner: None,
+        pauser: None,
     }
 }
 
@@ -121,7 +123,8 @@ fn the_beacon_key_is_a_point_of_g2() {
     for bad in [vec![], good[..95].to_vec(), vec![0x80; 96], infinity, [good.as_slice(), &good].concat()] {
         refused(&mut suite, |msg| msg.beacon.public_key = bad.into(), "beacon public_key is not a point of G2");
     }
-    refused(&mut suite, |msg| msg.beacon.period = 0u64.into(), "period is 0, must be 1 to");
+    refused(&mut suite, |msg| msg.beacon.period = 0u64.into(), "period is 0, must be 1 to 60");
+    refused(&mut suite, |msg| msg.beacon.period = 61u64.into(), "period is 61, must be 1 to 60");
 }
 
 #[test]
@@ -140,12 +143,30 @@ fn a_chain_name_must_fit_the_domain() {
 }
 
 #[test]
+fn roles_are_named_or_nobodys() {
+    let mut suite = suite();
+    let governance = |suite: &mut Suite, msg: &InstantiateMsg| {
+        let market = instantiate(suite, msg).unwrap();
+        suite.query::<GovernanceResponse>(&market, &QueryMsg::Governance {}).unwrap()
+    };
+    let msg = message(&suite);
+    let found = governance(&mut suite, &msg);
+    assert_eq!((found.owner, found.pauser, found.paused), (None, None, None));
+    let (alice, bob) = (suite.account("alice"), suite.account("bob"));
+    let msg = InstantiateMsg { owner: Some(alice.to_string()), pauser: Some(bob.to_string()), ..msg };
+    let found = governance(&mut suite, &msg);
+    assert_eq!((found.owner, found.pauser, found.paused), (Some(alice), Some(bob), None));
+    refused(&mut suite, |msg| msg.owner = Some("me".to_owned()), "");
+    refused(&mut suite, |msg| msg.pauser = Some(String::new()), "");
+}
+
+#[test]
 fn no_coins_and_no_unknown_fields() {
     let mut suite = suite();
     let mut msg = serde_json::to_value(message(&suite)).unwrap();
-    msg["owner"] = json!("me");
+    msg["admin"] = json!("me");
     let error = instantiate(&mut suite, &msg).unwrap_err();
-    assert!(error.contains("owner"), "{error}");
+    assert!(error.contains("admin"), "{error}");
     let deps = &mut mock_dependencies();
     let info = cosmwasm_std::testing::message_info(&Addr::unchecked("x"), &cosmwasm_std::coins(1, "stake"));
     let error = contract::instantiate(deps.as_mut(), mock_env(), info, message(&suite)).unwrap_err();
@@ -157,7 +178,7 @@ fn attack_41_migration_is_from_an_older_version_of_the_same_contract() {
     let mut deps = mock_dependencies();
     let mut migrate_from = |name: &str, version: &str| {
         cw2::set_contract_version(&mut deps.storage, name, version).unwrap();
-        contract::migrate(deps.as_mut(), mock_env(), MigrateMsg {}).map_err(|error| error.to_string())
+        contract::migrate(deps.as_mut(), mock_env(), MigrateMsg::default()).map_err(|error| error.to_string())
     };
     migrate_from(CONTRACT_NAME, "0.0.9").unwrap();
     assert!(migrate_from("mesg-staking", "0.0.9").unwrap_err().contains("mesg-staking"));
@@ -175,7 +196,7 @@ fn attack_41_nobody_migrates_a_market_without_admin() {
     let market = suite.market.clone();
     for name in ["developer", "mallory"] {
         let sender = suite.account(name);
-        suite.app.migrate_contract(sender, market.clone(), &MigrateMsg {}, code).unwrap_err();
+        suite.app.migrate_contract(sender, market.clone(), &MigrateMsg::default(), code).unwrap_err();
     }
     suite.run_to_end(execution);
 }

@@ -4,7 +4,10 @@ use std::collections::BTreeSet;
 
 use cosmwasm_schema::schema_for;
 use cw20::Cw20ReceiveMsg;
-use mesg_api::market::{ExecuteMsg, Executions, OpenItem, QueryMsg, ReceiveMsg, ResultItem, SealItem, ServiceRef};
+use mesg_api::market::{
+    Change, ChangeKind, ChangeRef, ExecuteMsg, Executions, OpenItem, QueryMsg, ReceiveMsg, ResultItem, SealItem,
+    ServiceRef,
+};
 use mesg_protocol::digest::Digest32;
 use mesg_protocol::ids::RunnerId;
 use mesg_test_kit::{Suite, Work};
@@ -43,6 +46,14 @@ pub fn messages(suite: &Suite) -> Vec<ExecuteMsg> {
         ExecuteMsg::WithdrawServiceBond(ServiceRef { service }),
         ExecuteMsg::Burn {},
         ExecuteMsg::CloseEpoch {},
+        ExecuteMsg::Propose(Change::Params(suite.params.clone())),
+        ExecuteMsg::Apply(ChangeRef { change: ChangeKind::Params }),
+        ExecuteMsg::Revoke(ChangeRef { change: ChangeKind::Params }),
+        ExecuteMsg::SetPauser { pauser: Some(suite.account("pauser").to_string()) },
+        ExecuteMsg::OfferOwnership { to: Some(suite.account("heir").to_string()) },
+        ExecuteMsg::Pause {},
+        ExecuteMsg::Unpause {},
+        ExecuteMsg::AcceptOwnership {},
     ]
 }
 

@@ -16,6 +16,9 @@ fn roles(suite: &Suite) -> Vec<(&'static str, Addr)> {
         ("runner's owner", suite.account("owner0")),
         ("runner's operator", suite.account("operator0")),
         ("requester", suite.account("alice")),
+        ("owner", suite.account("governor")),
+        ("offered owner", suite.account("heir")),
+        ("pauser", suite.account("pauser")),
         ("stranger", suite.account("mallory")),
         ("token", suite.token.clone()),
         ("registry", suite.registry.clone()),
@@ -29,6 +32,9 @@ fn allowed(permission: Permission, role: &str) -> bool {
         Permission::Anyone => true,
         Permission::Token => role == "token",
         Permission::ServiceOwner => role == "service owner",
+        Permission::Owner => role == "owner",
+        Permission::OfferedOwner => role == "offered owner",
+        Permission::Pauser => role == "pauser",
     }
 }
 
@@ -65,21 +71,24 @@ fn golden_permissions() {
 
 #[test]
 fn attack_40_nobody_has_a_way_to_the_money_of_others() {
-    // Whoever instantiated the contracts sends every message there is, and some more.
+    // Whoever instantiated the contracts or has a role in them sends every message there is, and some more.
     let mut suite = ready();
-    let (developer, alice) = (suite.account("developer"), suite.account("alice"));
+    let alice = suite.account("alice");
+    let admins = ["developer", "governor", "heir", "pauser"].map(|name| suite.account(name));
     let purse = suite.purse(&alice);
     let ledger = suite.ledger();
     let market = suite.market.clone();
     let mut tried: Vec<_> = messages(&suite).iter().map(json).collect();
-    for admin in ["update_owner", "update_config", "pause", "set_params", "sweep", "migrate", "withdraw_all"] {
+    for admin in ["update_owner", "update_config", "set_params", "set_beacon", "sweep", "migrate", "withdraw_all"] {
         tried.push(serde_json::json!({ admin: {} }));
     }
     for msg in tried {
         if msg.get("unbond_service").is_some() || msg.get("request").is_some() || msg.get("claim").is_some() {
             continue; // its own bond, its own purse, everybody's earnings to their own purses
         }
-        drop(send_json(&mut suite, &developer, &market, &msg, &[]));
+        for admin in &admins {
+            drop(send_json(&mut suite, admin, &market, &msg, &[]));
+        }
         assert_eq!(suite.purse(&alice), purse, "{msg}");
         assert_eq!(suite.ledger().escrow, ledger.escrow, "{msg}");
         assert_eq!(suite.ledger().runners, ledger.runners, "{msg}");

@@ -251,6 +251,54 @@ crate::events! {
             /// How much.
             amount: u128,
         },
+        /// The owner proposed a change.
+        ChangeProposed = "change_proposed" {
+            /// `params` or `beacon`.
+            change: String,
+            /// From when on it may be applied, unix seconds.
+            eta: u64,
+            /// From when on it has lapsed, unix seconds.
+            until: u64,
+        },
+        /// The owner took a proposal back.
+        ChangeRevoked = "change_revoked" {
+            /// `params` or `beacon`.
+            change: String,
+        },
+        /// A change came into force.
+        ChangeApplied = "change_applied" {
+            /// `params` or `beacon`.
+            change: String,
+            /// Number of the new row or beacon.
+            number: u16,
+        },
+        /// The owner named another pauser.
+        PauserSet = "pauser_set" {
+            /// Who; empty for nobody.
+            pauser: String,
+        },
+        /// The owner offered its role.
+        OwnershipOffered = "ownership_offered" {
+            /// To whom; empty for nobody.
+            to: String,
+            /// Until when, unix seconds.
+            until: u64,
+        },
+        /// The owner's role was taken.
+        OwnerSet = "owner_set" {
+            /// By whom.
+            owner: String,
+        },
+        /// New requests, registrations and bonds were stopped.
+        Paused = "paused" {
+            /// By whom.
+            by: String,
+        },
+        /// They go on.
+        Unpaused = "unpaused" {
+            /// By whom.
+            by: String,
+        },
         /// An item of a batch was refused.
         ItemRefused = "item_refused" {
             /// Its position in the message.

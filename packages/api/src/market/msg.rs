@@ -6,6 +6,7 @@ use cw20::Cw20ReceiveMsg;
 use mesg_protocol::digest::Digest32;
 use mesg_protocol::ids::{RunnerId, ServiceId, TermsId, VersionId};
 
+use super::governance::{Change, ChangeRef};
 use super::params::ParamsMsg;
 
 /// Largest inline input or output, in bytes.
@@ -25,7 +26,7 @@ pub const MAX_OPEN: u16 = 64;
 /// Seconds after its end from which an execution's details may be pruned.
 pub const PRUNE_AFTER: u64 = 30 * 86_400;
 
-/// Instantiates the market. The token is the one that registry and staking both name; there is no owner.
+/// Instantiates the market. The token is the one that registry and staking both name.
 #[cw_serde]
 #[serde(deny_unknown_fields)]
 pub struct InstantiateMsg {
@@ -37,6 +38,12 @@ pub struct InstantiateMsg {
     pub beacon: BeaconMsg,
     /// The first row of parameters.
     pub params: ParamsMsg,
+    /// Who may propose changes and name the pauser; nobody, for ever, if absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub owner: Option<String>,
+    /// Who may pause requests, registrations and bonds; nobody, unless the owner names somebody, if absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pauser: Option<String>,
 }
 
 /// A drand-compatible beacon: unchained, BLS12-381, signatures in G1.
@@ -47,7 +54,7 @@ pub struct BeaconMsg {
     pub public_key: Binary,
     /// Unix seconds of round 1.
     pub genesis: Uint64,
-    /// Seconds between rounds, above 0.
+    /// Seconds between rounds, 1 to 60.
     pub period: Uint64,
 }
 
@@ -132,6 +139,32 @@ pub enum ExecuteMsg {
     /// Sends the block producers' pot to staking, which closes the last of their epochs that has ended and fixes who
     /// shares it. Once an epoch: staking refuses a second time. From anyone.
     CloseEpoch {},
+    /// Proposes a change, in the place of a pending one of the same kind. It may be applied after 7 days, for 14 days.
+    /// From the owner.
+    Propose(Change),
+    /// Takes a pending proposal back. From the owner.
+    Revoke(ChangeRef),
+    /// Brings a proposal into force whose notice is over. From anyone.
+    Apply(ChangeRef),
+    /// Names who may pause and unpause. From the owner.
+    SetPauser {
+        /// Its address; nobody if absent.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pauser: Option<String>,
+    },
+    /// Offers the owner's role, for 14 days, in the place of an earlier offer. From the owner.
+    OfferOwnership {
+        /// Who may take it; nobody if absent.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        to: Option<String>,
+    },
+    /// Takes the owner's role. From whom it is offered to.
+    AcceptOwnership {},
+    /// Stops new requests, service bonds, registrations, versions, stakes and opt-ins, and nothing else. From the
+    /// pauser.
+    Pause {},
+    /// Ends the pause. From the pauser.
+    Unpause {},
 }
 
 /// Executions to work on: 1 to 8 for `Seat`, to 6 for `Poke`, to 32 else. One body for four messages keeps the wasm small.
@@ -280,5 +313,13 @@ pub enum ResultItem {
 
 /// Migrates to a newer version of the same contract.
 #[cw_serde]
+#[derive(Default)]
 #[serde(deny_unknown_fields)]
-pub struct MigrateMsg {}
+pub struct MigrateMsg {
+    /// New owner. A market of version 0.1.0 has none, and none after the migration if absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub owner: Option<String>,
+    /// New pauser, as with the owner.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pauser: Option<String>,
+}

@@ -11,6 +11,12 @@ pub enum Permission {
     Token,
     /// The owner of the service that the message names.
     ServiceOwner,
+    /// The owner of the market.
+    Owner,
+    /// To whom the owner's role is offered.
+    OfferedOwner,
+    /// The pauser.
+    Pauser,
 }
 
 impl ExecuteMsg {
@@ -19,6 +25,11 @@ impl ExecuteMsg {
         match self {
             Self::Receive(_) => Permission::Token,
             Self::UnbondService(_) | Self::WithdrawServiceBond(_) => Permission::ServiceOwner,
+            Self::Propose(_) | Self::Revoke(_) | Self::SetPauser { .. } | Self::OfferOwnership { .. } => {
+                Permission::Owner
+            }
+            Self::AcceptOwnership {} => Permission::OfferedOwner,
+            Self::Pause {} | Self::Unpause {} => Permission::Pauser,
             Self::Request { .. }
             | Self::Tick {}
             | Self::SubmitBeacon { .. }
@@ -32,7 +43,8 @@ impl ExecuteMsg {
             | Self::Withdraw { .. }
             | Self::Claim { .. }
             | Self::Burn {}
-            | Self::CloseEpoch {} => Permission::Anyone,
+            | Self::CloseEpoch {}
+            | Self::Apply(_) => Permission::Anyone,
         }
     }
 }

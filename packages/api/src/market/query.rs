@@ -117,6 +117,9 @@ pub enum QueryMsg {
         /// The round.
         round: Uint64,
     },
+    /// Owner, pauser, pause and pending proposals.
+    #[returns(super::governance::GovernanceResponse)]
+    Governance {},
 }
 
 /// A page of what belongs to a runner.

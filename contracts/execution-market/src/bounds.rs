@@ -1,0 +1,69 @@
+//! Bounds of what the market is instantiated with and what governance may make of it (1.1, 6).
+
+use cosmwasm_std::{Api, BLS12_381_G1_GENERATOR, Binary};
+use mesg_api::market::BeaconMsg;
+use mesg_protocol::beacon::BeaconParams;
+use mesg_protocol::bps::Bps;
+use mesg_protocol::execution::longest_life;
+use mesg_protocol::ids::{ServiceId, VersionId};
+use mesg_protocol::params::Params;
+use mesg_protocol::terms::{Committee, MAX_T_CHALLENGE, MAX_T_RUN, Price, Terms};
+
+use crate::error::ContractError;
+use crate::state::{Beacon, Config};
+
+/// Length of a compressed point of G2.
+const G2_BYTES: usize = 96;
+
+/// Longest time between two rounds, in seconds: longer ones would leave no round within the shortest T_QUEUE.
+const MAX_PERIOD: u64 = 60;
+
+/// Refuses parameters outside their coded bounds, and such under which unbonding stake could leave before what it
+/// answers for is over.
+pub fn check_params(config: &Config, params: &Params) -> Result<(), ContractError> {
+    params.check(config.epoch_secs)?;
+    let needed = longest_life(&longest_terms(), params).saturating_mul(2);
+    let unbonding = config.unbonding_secs.into();
+    if unbonding < needed { Err(ContractError::UnbondingTooShort { unbonding, needed }) } else { Ok(()) }
+}
+
+/// The longest task that can be published.
+fn longest_terms() -> Terms {
+    Terms {
+        service: ServiceId(0),
+        version: VersionId(0),
+        task: 0,
+        price: Price::default(),
+        validator: Bps::default(),
+        developer: Bps::default(),
+        committee: Committee { k1: 1, k2: 3, k3: None },
+        seat_bond: 0,
+        t_run: MAX_T_RUN,
+        t_challenge: MAX_T_CHALLENGE,
+        max_input: 0,
+        max_output: 0,
+        max_fuel: 0,
+    }
+}
+
+/// The beacon of a message, number `no` of the market. Its first round must not be later than `latest`.
+pub fn check_beacon(api: &dyn Api, msg: BeaconMsg, no: u8, latest: u64) -> Result<Beacon, ContractError> {
+    check_key(api, &msg.public_key)?;
+    let schedule = BeaconParams { no, genesis: msg.genesis.u64(), period: msg.period.u64() };
+    within("period", schedule.period, 1, MAX_PERIOD)?;
+    within("genesis", schedule.genesis, 0, latest)?;
+    Ok(Beacon { schedule, key: msg.public_key.into() })
+}
+
+fn within(field: &'static str, got: u64, min: u64, max: u64) -> Result<(), ContractError> {
+    let bad = ContractError::OutOfBounds { field, got: got.into(), min: min.into(), max: max.into() };
+    if got < min || got > max { Err(bad) } else { Ok(()) }
+}
+
+/// The key must be a point of G2 other than infinity: e(G1, key) = e(G1, key) fails for anything else.
+fn check_key(api: &dyn Api, key: &Binary) -> Result<(), ContractError> {
+    let point = key.len() == G2_BYTES && key.first().is_some_and(|first| first & 0xc0 == 0x80);
+    let generator = BLS12_381_G1_GENERATOR;
+    let paired = point.then(|| api.bls12_381_pairing_equality(&generator, key, &generator, key));
+    if paired.is_some_and(|paired| paired.is_ok_and(|equal| equal)) { Ok(()) } else { Err(ContractError::BeaconKey) }
+}
