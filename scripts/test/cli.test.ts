@@ -71,6 +71,13 @@ describe("mesg", () => {
     [2, "--opt-in needs --bond", ["runner", "register", "csv", "--operator", "operator1", "--opt-in"]],
     [2, "--network is 'nowhere'", ["balance", "--network", "nowhere"]],
     [2, "the task must be service/task, got 'csv'", ["run", "csv"]],
+    [2, "either a message or --clear", ["service", "deprecate", "csv", "1"]],
+    [2, "either a message or --clear", ["service", "deprecate", "csv", "1", "old", "--clear"]],
+    [2, "It must be an integer from 1 to 4294967295.", ["service", "yank", "csv", "0"]],
+    [2, "It must be a number of base units.", ["service", "price", "csv", "report", "--per-call", "1.5"]],
+    [2, "missing required argument 'address'", ["service", "propose-owner", "csv"]],
+    [2, "It must be an integer from 1 to 50.", ["service", "list", "--limit", "51"]],
+    [1, "none.yaml cannot be read: there is no such file", ["service", "predict", "none.yaml"]],
     [2, "--node must be an http:// or https:// address, got 'tcp://x'", ["balance", "--node", "tcp://x"]],
   ])("exits with %i: %s", async (code, message, args) => {
     const found = await mesg(...args);

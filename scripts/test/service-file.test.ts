@@ -102,6 +102,9 @@ describe("service.yaml", () => {
     ['component.sources[0] is "ftp://x", must be http://…', (t) => (t.component.sources = ["ftp://x"])],
     ["but ", (t) => (t.component.sha256 = "0".repeat(64))],
     ["colour is not a known field", (t) => (t.colour = "red")],
+    ['tags[0] is "CSV", must have only a-z, 0-9 and -', (t) => (t.tags = ["CSV"])],
+    ["tags must differ from each other", (t) => (t.tags = ["a", "a"])],
+    ["tags is 9 entries, must be at most 8", (t) => (t.tags = [..."abcdefghi"])],
   ])("refuses: %s", (message, change) => {
     expect(() => load(change)).toThrow(message);
   });

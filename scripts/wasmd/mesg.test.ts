@@ -93,6 +93,66 @@ describe("mesg on a real node", () => {
     expect(shown).toMatchObject({ latest: 2, status: "active", version: { version: 1, digest: first.digest } });
   });
 
+  it("predicts what would be published", async () => {
+    const first = await mesg("service", "show", "csv-report", "--version-id", "1");
+    const predicted = await mesg("service", "predict", service);
+    expect(predicted).toMatchObject({ sid: "csv-report", service: 1, refusals: [], version: 3, terms: [5, 6] });
+    expect(predicted.digest).not.toBe((first.version as Result).digest);
+  });
+
+  it("announces a price, and takes it back", async () => {
+    const by = ["--key", "dev1"];
+    const change = ["service", "price", "csv-report", "report"];
+    const announced = await mesg(...change, "--per-call", "49999", ...by);
+    expect(announced).toMatchObject({
+      version: 2,
+      terms: [3, 4],
+      announced: [{ task: 0, terms: 5, price: { per_call: "49999" } }],
+      bonded: "0",
+    });
+    expect(await refused(...change, "--per-call", "49998", ...by)).toBe(
+      "terms 5 are announced already, withdraw them first",
+    );
+    expect(await refused(...change, "--per-call", "49998", "--key", "alice")).toMatch(/may not send this message/);
+    const withdrawn = await mesg("service", "withdraw-price", "csv-report", "report", ...by);
+    expect(withdrawn).toMatchObject({ terms: [3, 4], announced: [] });
+    expect(await refused(...change, "--per-call", "1000000000", ...by)).toMatch(/publish a new version$/);
+  });
+
+  it("warns of a version, yanks it, offers it again", async () => {
+    const by = ["--key", "dev1"];
+    const warned = await mesg("service", "deprecate", "csv-report", "1", "use version 2", ...by);
+    expect(warned).toMatchObject({ deprecated: "use version 2", yanked: false });
+    expect(await mesg("service", "deprecate", "csv-report", "1", "--clear", ...by)).toMatchObject({ deprecated: null });
+    expect(await mesg("service", "yank", "csv-report", "2", ...by)).toMatchObject({ yanked: true, latest: 1 });
+    expect(await refused("service", "yank", "csv-report", "2", ...by)).toBe("version 2 is yanked already");
+    expect(await mesg("service", "unyank", "csv-report", "2", ...by)).toMatchObject({ yanked: false, latest: 2 });
+  });
+
+  it("finds services by tag", async () => {
+    const by = ["--key", "dev1"];
+    expect(await mesg("service", "tags", "csv-report", "csv", "statistics", ...by)).toMatchObject({
+      tags: ["csv", "statistics"],
+    });
+    expect(await mesg("service", "list", "--tag", "csv")).toMatchObject({ services: [{ sid: "csv-report" }] });
+    expect(await mesg("service", "list", "--tag", "none")).toEqual({ services: [] });
+    expect(await refused("service", "tags", "csv-report", "CSV", ...by)).toMatch(/^tag is "CSV", must be 1 to 32 of/);
+  });
+
+  it("hands a service over and back", async () => {
+    const offered = await mesg("service", "propose-owner", "csv-report", "alice", "--key", "dev1");
+    expect(offered).toMatchObject({ proposed_owner: { owner: ALICE }, unclaimed: "0" });
+    expect(await refused("service", "accept-owner", "csv-report", "--key", "bob")).toMatch(/is offered may$/);
+    expect(await mesg("service", "accept-owner", "csv-report", "--key", "alice")).toMatchObject({
+      owner: ALICE,
+      proposed_owner: null,
+    });
+    await mesg("service", "propose-owner", "csv-report", "dev1", "--key", "alice");
+    await mesg("service", "withdraw-owner", "csv-report", "--key", "alice");
+    await mesg("service", "propose-owner", "csv-report", "dev1", "--key", "alice");
+    await mesg("service", "accept-owner", "csv-report", "--key", "dev1");
+  });
+
   it("registers a runner, and lets it go", async () => {
     const register = ["runner", "register", "csv-report", "--key", "owner1", "--operator", "operator1"];
     const runner = await mesg(...register, "--endpoint", "http://127.0.0.1:7101", "--bond", "300", "--opt-in");

@@ -7,6 +7,7 @@ import { prepareInput } from "../input.js";
 import { table } from "../output.js";
 import type { Runner } from "../program.js";
 import { requireService, taskOf, versionOf } from "../service/lookup.js";
+import { warnings } from "../service/text.js";
 import type { Session } from "../session.js";
 import { watch } from "../watch.js";
 
@@ -48,11 +49,13 @@ async function request(session: Session, name: string, options: Options): Promis
   }
   const connection = await session.connect();
   const version = await versionOf(connection, await requireService(connection, sid), options.serviceVersion);
+  for (const warning of warnings(version)) session.output.note(warning);
   const { task, terms } = taskOf(version, taskName);
+  const deprecated = version.deprecated ?? null;
   const { input, length } = prepareInput(task, options, session.network.chain);
   const quote = await connection.query("execution-market", "quote", { terms, input_len: length });
   if (options.quote === true) {
-    session.output.result(await quoteText(session, quote), { terms, input_len: length, quote });
+    session.output.result(await quoteText(session, quote), { terms, input_len: length, quote, deprecated });
     return;
   }
   session.output.note(await quoteText(session, quote));
@@ -60,7 +63,7 @@ async function request(session: Session, name: string, options: Options): Promis
   if (refusal !== undefined) throw new Failure(`the market would refuse this request: ${refusal}`);
   const max_fee = await maxFee(session, quote, options.maxFee);
   const sent = await pay(session, connection, quote, { terms, input, max_fee });
-  const result = { service: version.service, version: version.version, terms, quote, ...sent };
+  const result = { service: version.service, version: version.version, terms, quote, deprecated, ...sent };
   const text = `execution ${sent.execution} requested at height ${sent.height.toString()} in ${sent.tx}, paid from the ${sent.paid_from}`;
   session.output.result(text, result);
   if (options.watch === true) await watch(session, sent.execution, sent.height);

@@ -2,6 +2,7 @@
 import type { Command } from "commander";
 import { existsSync } from "node:fs";
 import { Failure } from "../../client/index.js";
+import type { ServiceResponse } from "../../client/generated/registry.js";
 import { integer, id, collect } from "../fields.js";
 import { table } from "../output.js";
 import type { Runner } from "../program.js";
@@ -9,7 +10,13 @@ import { loadService, type Service } from "../service/file.js";
 import { requireService, versionOf, versionsOf } from "../service/lookup.js";
 import { publish } from "../service/publish.js";
 import { writeTemplate } from "../service/template.js";
+import { taskRows, until, warnings } from "../service/text.js";
+import { addOwner } from "./service-owner.js";
+import { addPredict } from "./service-predict.js";
+import { addPrice } from "./service-price.js";
 import { addStanding } from "./service-standing.js";
+import { addTags } from "./service-tags.js";
+import { addVersion } from "./service-version.js";
 
 const FILE = "service.yaml";
 
@@ -77,6 +84,11 @@ export function addService(program: Command, run: Runner): void {
         session.output.result(table(rows), result);
       }),
     );
+  addPredict(service, run, FILE);
+  addPrice(service, run);
+  addVersion(service, run);
+  addTags(service, run);
+  addOwner(service, run);
   addStanding(service, run);
   service
     .command("show")
@@ -93,13 +105,22 @@ export function addService(program: Command, run: Runner): void {
         const rows = [
           ["service", `${found.sid} (${found.service.toString()}), ${found.status}`],
           ["owner", found.owner],
+          ...offered(found),
+          ["tags", found.tags.join(" ") || "none"],
           ["bond", await session.amount(bond.bond)],
           ["versions", versions.map(({ version: number }) => number.toString()).join(" ") || "none"],
+          ...versions.flatMap(warnings).map((warning) => ["warning", warning] as const),
+          ...(version === undefined ? [] : taskRows(version)),
         ] as const;
         const manifest = version === undefined ? "" : `\n${JSON.stringify(version, undefined, 2)}`;
         session.output.result(`${table(rows)}${manifest}`, { ...found, bond: bond.bond, versions, version });
       }),
     );
+}
+
+function offered({ proposed_owner }: ServiceResponse): [string, string][] {
+  const offer = proposed_owner ?? undefined;
+  return offer === undefined ? [] : [["offered to", `${offer.owner}, until ${until(offer.until)}`]];
 }
 
 function described({ file, manifest, digest, serviceBond }: Service): object {

@@ -42,6 +42,7 @@ class Publisher {
     const known = service === undefined ? undefined : await this.#knownVersion(service);
     const missing = await this.#missingBond(service);
     const messages = known === undefined ? [await this.#publishMessage(service)] : [];
+    messages.push(...(await this.#tagsMessage(service, file)));
     if (missing > 0n) messages.push(await this.#bondMessage(service, missing));
     await this.#send(messages);
     const published = known ?? (service === undefined ? undefined : await this.#knownVersion(service));
@@ -58,7 +59,7 @@ class Publisher {
   }
 
   /** The service's number; it is registered if it is new. */
-  async #service({ sid, name, description, repository: url }: ServiceFile): Promise<number | undefined> {
+  async #service({ sid, name, description, repository: url, tags }: ServiceFile): Promise<number | undefined> {
     const { address } = await this.session.wallet();
     const found = await findService(this.connection, sid);
     if (found !== undefined) {
@@ -70,7 +71,12 @@ class Publisher {
     const { registration_fee } = await this.connection.query("registry", "config", {});
     this.#done.push(`registered for ${await this.session.amount(registration_fee)}, which are burned`);
     if (this.dryRun) return undefined;
-    const about = { ...(name && { name }), ...(description && { description }), ...(url && { url }) };
+    const about = {
+      ...(name && { name }),
+      ...(description && { description }),
+      ...(url && { url }),
+      ...(tags && { tags }),
+    };
     const hook = { register_service: { sid, ...about } };
     const sender = await this.session.sender();
     const message = sender.sendTokens("registry", BigInt(registration_fee), hook);
@@ -103,6 +109,15 @@ class Publisher {
     const sender = await this.session.sender();
     // Only a dry run comes here without a service.
     return sender.execute("registry", { publish_version: { service: service ?? 0, manifest: this.loaded.manifest } });
+  }
+
+  /** Sets the file's tags if the service has others; a file without the member leaves them as they are. */
+  async #tagsMessage(service: number | undefined, { sid, tags }: ServiceFile): Promise<EncodeObject[]> {
+    const found = service === undefined ? undefined : await findService(this.connection, sid);
+    if (tags === undefined || found === undefined || found.tags.join(" ") === tags.join(" ")) return [];
+    this.#done.push(`tagged ${tags.join(" ") || "with nothing"}`);
+    const sender = await this.session.sender();
+    return [sender.execute("registry", { set_tags: { service: found.service, tags } })];
   }
 
   async #bondMessage(service: number | undefined, amount: bigint): Promise<EncodeObject> {

@@ -112,17 +112,22 @@ const committee = z.strictObject({
   k3: integer(6, 31).optional(),
 });
 
+const LABEL = /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/;
+const LABEL_RULE = "must have only a-z, 0-9 and -, and start and end with a letter or digit";
+
 export const serviceFile = z.strictObject({
-  sid: text(1, 63).regex(
-    /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/,
-    "must have only a-z, 0-9 and -, and start and end with a letter or digit",
-  ),
+  sid: text(1, 63).regex(LABEL, LABEL_RULE),
   name: text(1, 64).optional(),
   description: text(1, 1024).optional(),
   repository: text(1, 256)
     .regex(/^https?:\/\/[!-~]+$/, "must be http:// or https:// and visible ASCII")
     .optional(),
   license: text(1, 64).optional(),
+  tags: z
+    .array(text(1, 32).regex(LABEL, LABEL_RULE))
+    .max(8)
+    .refine((tags) => new Set(tags).size === tags.length, { error: "must differ from each other" })
+    .optional(),
   component,
   profile: z.literal("wt48-1"),
   policy: z.strictObject({ replicate: committee }),
