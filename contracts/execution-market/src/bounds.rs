@@ -3,11 +3,8 @@
 use cosmwasm_std::{Api, BLS12_381_G1_GENERATOR, Binary};
 use mesg_api::market::BeaconMsg;
 use mesg_protocol::beacon::BeaconParams;
-use mesg_protocol::bps::Bps;
-use mesg_protocol::execution::longest_life;
-use mesg_protocol::ids::{ServiceId, VersionId};
 use mesg_protocol::params::Params;
-use mesg_protocol::terms::{Committee, MAX_T_CHALLENGE, MAX_T_RUN, Price, Terms};
+use mesg_protocol::unbonding::least_unbonding;
 
 use crate::error::ContractError;
 use crate::state::{Beacon, Config};
@@ -22,28 +19,8 @@ const MAX_PERIOD: u64 = 60;
 /// answers for is over.
 pub fn check_params(config: &Config, params: &Params) -> Result<(), ContractError> {
     params.check(config.epoch_secs)?;
-    let needed = longest_life(&longest_terms(), params).saturating_mul(2);
-    let unbonding = config.unbonding_secs.into();
+    let (unbonding, needed) = (config.unbonding_secs.into(), least_unbonding(params));
     if unbonding < needed { Err(ContractError::UnbondingTooShort { unbonding, needed }) } else { Ok(()) }
-}
-
-/// The longest task that can be published.
-fn longest_terms() -> Terms {
-    Terms {
-        service: ServiceId(0),
-        version: VersionId(0),
-        task: 0,
-        price: Price::default(),
-        validator: Bps::default(),
-        developer: Bps::default(),
-        committee: Committee { k1: 1, k2: 3, k3: None },
-        seat_bond: 0,
-        t_run: MAX_T_RUN,
-        t_challenge: MAX_T_CHALLENGE,
-        max_input: 0,
-        max_output: 0,
-        max_fuel: 0,
-    }
 }
 
 /// The beacon of a message, number `no` of the market. Its first round must not be later than `latest`.

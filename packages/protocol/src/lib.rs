@@ -25,4 +25,5 @@ pub mod stake;
 pub mod sum_tree;
 pub mod terms;
 pub mod timelock;
+pub mod unbonding;
 pub mod versioned;

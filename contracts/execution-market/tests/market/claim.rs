@@ -1,6 +1,7 @@
 //! `Claim`: earnings go to their owners' purses, whoever asks.
 
-use mesg_api::market::{ExecuteMsg, MarketEvent, QueryMsg, RunnerAccountResponse};
+use mesg_api::market::{ExecuteMsg, MarketEvent, QueryMsg, RunnerAccountResponse, ServiceRef};
+use mesg_api::registry;
 use mesg_protocol::ids::{RunnerId, VersionId};
 
 use crate::phases::{finalized, suite};
@@ -29,6 +30,26 @@ fn earnings_go_to_the_owners_purse() {
     let account: RunnerAccountResponse = suite.ask(&QueryMsg::RunnerAccount { runner: seats[0] });
     assert_eq!((account.earned.u128(), account.completed), (0, 1));
     refused(&mut suite, "mallory", &claim(&[seats[0].0], &[1]), "nothing to do");
+    suite.check_invariants();
+}
+
+#[test]
+fn a_new_owner_of_the_service_gets_what_nobody_claimed() {
+    let mut suite = suite();
+    finalized(&mut suite);
+    let (registry, service, alice) = (suite.registry.clone(), suite.service, suite.account("alice"));
+    let offer = registry::ExecuteMsg::ProposeOwner { service, owner: alice.to_string() };
+    suite.execute("developer", &registry, &offer).unwrap();
+    suite.execute("alice", &registry, &registry::ExecuteMsg::AcceptOwner { service }).unwrap();
+    let before = suite.purse(&alice).balance.u128();
+    let events = suite.market("mallory", &claim(&[], &[1])).unwrap();
+    let claimed = MarketEvent::DeveloperClaimed { version: 1, owner: alice.to_string(), amount: 340_363 };
+    assert_eq!(events, [claimed]);
+    assert_eq!(suite.purse(&alice).balance.u128() - before, 340_363);
+    // The bond is the new owner's, too.
+    let unbond = ExecuteMsg::UnbondService(ServiceRef { service });
+    refused(&mut suite, "developer", &unbond, "sender must be");
+    suite.market("alice", &unbond).unwrap();
     suite.check_invariants();
 }
 
