@@ -1,6 +1,6 @@
 # Thin: each target is one script or cargo command. Everything slow is cached in $MESG_CACHE (~/.cache/mesg-market).
 .DEFAULT_GOAL := help
-.PHONY: help setup wasm demo test test-repository test-rust test-services test-web test-wasmd test-long gas lint fmt release-check clean
+.PHONY: help setup wasm demo test test-repository test-rust test-services test-web test-wasmd test-producers test-long gas lint fmt release-check clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -31,6 +31,9 @@ test-web: setup ## types, lints, format and tests of the Node packages
 
 test-wasmd: setup ## end to end on a real wasmd node
 	@tools/test wasmd
+
+test-producers: setup ## the chain's validators are paid, on a network of four of which one is jailed
+	@tools/test producers
 
 test-long: setup ## fuzzing, long properties
 	@tools/test long

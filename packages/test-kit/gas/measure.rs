@@ -204,6 +204,21 @@ fn money(suite: &mut Suite<Node>, table: &mut Gas) {
     table.note("claim_8_each", suite.gas / (earned.len() as u64 - 1));
     suite.market("crank", &ExecuteMsg::Burn {}).expect("burned");
     table.note("burn", suite.gas);
+    producers(suite, table);
+}
+
+/// The chain's only validator is paid.
+fn producers(suite: &mut Suite<Node>, table: &mut Gas) {
+    let file = std::env::var("MESG_TEST_VALIDATORS").expect("MESG_TEST_VALIDATORS: a file with its mnemonic");
+    suite.app.adopt("validator", &std::fs::read_to_string(file).expect("a mnemonic").into(), 0);
+    suite.market("crank", &ExecuteMsg::CloseEpoch {}).expect("closed");
+    table.note("close_epoch", suite.gas);
+    let contract = suite.staking.clone();
+    let found: staking::ProducersResponse =
+        suite.query(&contract, &staking::QueryMsg::Producers {}).expect("an answer");
+    let claim = staking::ExecuteMsg::ClaimProducer { epochs: found.claimable, to: None };
+    suite.execute("validator", &contract, &claim).expect("claimed");
+    table.note("claim_producer", suite.gas);
 }
 
 fn has_earned(suite: &Suite<Node>, runner: RunnerId) -> bool {

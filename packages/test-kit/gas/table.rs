@@ -37,7 +37,7 @@ const PATH: [Row; 15] = [
     ),
 ];
 
-const REST: [Row; 17] = [
+const REST: [Row; 19] = [
     ("no_op", None, "a contract that does nothing: the floor of every message"),
     ("cw20_transfer", None, "`Transfer` of the token"),
     ("deposit", None, "`Send` of tokens into a purse"),
@@ -45,6 +45,8 @@ const REST: [Row; 17] = [
     ("claim", None, "`Claim` of one runner's earnings"),
     ("claim_8_each", None, "an eighth of a `Claim` of eight runners"),
     ("burn", None, "`Burn` of what rules have set aside"),
+    ("close_epoch", None, "`CloseEpoch`: the block producers' pot goes to staking; one bonded validator"),
+    ("claim_producer", None, "`ClaimProducer` of one epoch"),
     ("poke_refund", None, "`Poke` of a request whose round nobody showed: refunded"),
     ("poke_refill", None, "`Poke` of a silent seat: slashed in staking, a spare takes the seat"),
     ("register_service", None, "`Send` with a service's name, 256 bytes of description, URL"),

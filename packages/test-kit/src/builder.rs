@@ -49,6 +49,7 @@ pub struct SuiteBuilder {
     stake: u128,
     committee: Committee,
     epoch_secs: u32,
+    producer_epoch_secs: u32,
     params: ParamsMsg,
     governed: bool,
     task: Task,
@@ -62,6 +63,7 @@ impl Default for SuiteBuilder {
             stake: 1_000_000_000,
             committee: Committee { k1: 3, k2: 5, k3: None },
             epoch_secs: 1_200,
+            producer_epoch_secs: staking::msg::producer_epoch_secs(),
             params: params(),
             governed: true,
             task: task(),
@@ -139,6 +141,12 @@ impl SuiteBuilder {
     /// Length of an epoch in seconds.
     pub const fn epoch_secs(mut self, epoch_secs: u32) -> Self {
         self.epoch_secs = epoch_secs;
+        self
+    }
+
+    /// Length of an epoch of the block producers in seconds.
+    pub const fn producer_epoch_secs(mut self, producer_epoch_secs: u32) -> Self {
+        self.producer_epoch_secs = producer_epoch_secs;
         self
     }
 
@@ -248,7 +256,7 @@ impl SuiteBuilder {
                 block_max_avg: self.params.block_max_avg,
                 min_stake: Uint128::new(1_000_000),
                 capacity_bps: Bps::saturating(4_000),
-                producer_epoch_secs: staking::msg::producer_epoch_secs(),
+                producer_epoch_secs: self.producer_epoch_secs,
             },
         );
         let beacon =

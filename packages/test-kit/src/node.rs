@@ -64,7 +64,13 @@ impl Network {
 
     /// Accounts of their own for a suite: names are different accounts under different labels.
     pub fn node(self: &Arc<Self>, label: &str) -> Node {
-        Node { network: Arc::clone(self), label: label.to_owned(), accounts: Mutex::default(), height: 0 }
+        Node {
+            network: Arc::clone(self),
+            label: label.to_owned(),
+            accounts: Mutex::default(),
+            adopted: BTreeMap::new(),
+            height: 0,
+        }
     }
 
     fn key(&self, label: &str, name: &str) -> SigningKey {
@@ -108,6 +114,8 @@ pub struct Node {
     network: Arc<Network>,
     label: String,
     accounts: Mutex<BTreeMap<String, Account>>,
+    /// Names of accounts that have keys of their own: mnemonic and address index.
+    adopted: BTreeMap<String, (SecretString, u32)>,
     /// Of the last transaction: no answer may be older.
     height: u64,
 }
@@ -125,6 +133,18 @@ impl std::fmt::Debug for Account {
 }
 
 impl Node {
+    /// Names an account of another mnemonic, before the name is used.
+    pub fn adopt(&mut self, name: &str, mnemonic: &SecretString, index: u32) {
+        self.adopted.insert(name.to_owned(), (mnemonic.clone(), index));
+    }
+
+    fn key(&self, name: &str) -> SigningKey {
+        match self.adopted.get(name) {
+            Some((mnemonic, index)) => SigningKey::account(mnemonic, *index).expect("a key"),
+            None => self.network.key(&self.label, name),
+        }
+    }
+
     /// The account's lane; it gets coins first.
     fn lane(&self, name: &str) -> Arc<Lane> {
         let address = self.address(name);
@@ -132,7 +152,7 @@ impl Node {
         let account = accounts.get_mut(name).expect("an address was made");
         let lane = account.lane.get_or_insert_with(|| {
             self.network.fund(address.as_str());
-            Arc::new(lane(&self.network.chain, self.network.key(&self.label, name)))
+            Arc::new(lane(&self.network.chain, self.key(name)))
         });
         Arc::clone(lane)
     }
@@ -175,7 +195,7 @@ impl Chain for Node {
     fn address(&self, name: &str) -> Addr {
         let mut accounts = self.accounts.lock().unwrap_or_else(PoisonError::into_inner);
         let account = accounts.entry(name.to_owned()).or_insert_with(|| {
-            let address = self.network.key(&self.label, name).address(PREFIX).expect("an address");
+            let address = self.key(name).address(PREFIX).expect("an address");
             Account { address: Addr::unchecked(address), lane: None }
         });
         account.address.clone()
