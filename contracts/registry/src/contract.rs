@@ -53,6 +53,7 @@ pub fn execute(deps: DepsMut, env: Env, info: MessageInfo, msg: ExecuteMsg) -> R
         ExecuteMsg::AnnouncePrice { version, task, price } => execute::announce_price(deps, version, task, price, now),
         ExecuteMsg::WithdrawPrice { version, task } => execute::withdraw_price(deps, version, task, now),
         ExecuteMsg::Deprecate { version, message } => execute::deprecate(deps, version, message),
+        ExecuteMsg::SetMarket { market } => execute::set_market(deps, &market),
         ExecuteMsg::SetYanked { version, yanked } => execute::set_yanked(deps, version, yanked),
     }
 }
@@ -115,6 +116,7 @@ fn check_permission(
     let canonical = api.addr_canonicalize(sender.as_str())?;
     let granted = match needed {
         Permission::Token => CONFIG.load(storage)?.token == *sender,
+        Permission::Owner => CONFIG.load(storage)?.owner == *sender,
         Permission::ServiceOwner(service) => state::service(storage, service)?.owner == canonical,
         Permission::VersionOwner(version) => {
             let service = state::version(storage, version)?.service;

@@ -177,6 +177,21 @@ pub enum ContractError {
         /// Whether it is yanked.
         yanked: bool,
     },
+    /// The market is named once.
+    #[error("the market is {market} already")]
+    MarketIsSet {
+        /// Its address.
+        market: String,
+    },
+    /// What was named is no market.
+    #[error("market is contract {got}, must be mesg-execution-market")]
+    NoMarket {
+        /// Its cw2 name.
+        got: String,
+    },
+    /// New services and versions are stopped.
+    #[error("the market is paused")]
+    Paused,
     /// All numbers of 32 bits are used.
     #[error("no {what} can be numbered any more")]
     NoNumberLeft {

@@ -1,8 +1,9 @@
 //! What the registry stores beside the rows that others read ([`mesg_api::registry`]); every key is declared here.
 
 use cosmwasm_schema::cw_serde;
-use cosmwasm_std::{Addr, CanonicalAddr, Event, Order, StdResult, Storage, Uint128};
+use cosmwasm_std::{Addr, CanonicalAddr, Deps, Event, Order, StdResult, Storage, Uint128};
 use cw_storage_plus::{Item, Map};
+use mesg_api::pause::is_paused;
 use mesg_api::record_map::RecordMap;
 use mesg_api::registry::{RegistryEvent, SERVICES, ServiceRow, Status, VERSIONS, VersionRow};
 use mesg_protocol::clock::Deadline;
@@ -22,6 +23,12 @@ pub struct Config {
     pub registration_fee: Uint128,
 }
 
+/// Refuses while the market is paused; for what brings a service or version in, and for nothing else.
+pub fn check_running(deps: Deps) -> Result<(), ContractError> {
+    let Some(market) = MARKET.may_load(deps.storage)? else { return Ok(()) };
+    if is_paused(&deps.querier, &market)? { Err(ContractError::Paused) } else { Ok(()) }
+}
+
 /// What a service says about itself; its hot part is [`ServiceRow`].
 #[cw_serde]
 pub struct Profile {
@@ -38,6 +45,8 @@ pub struct Profile {
     pub tags: Vec<String>,
 }
 
+/// The market whose pause counts here, once set.
+pub const MARKET: Item<Addr> = Item::new("market");
 /// The configuration.
 pub const CONFIG: Item<Config> = Item::new("config");
 /// What each service says about itself.

@@ -30,6 +30,7 @@ fn the_configuration_and_the_counts_are_shown() {
         services: 1,
         versions: 1,
         terms: 2,
+        market: None,
     };
     assert_eq!(found, expected);
 }

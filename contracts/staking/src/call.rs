@@ -2,11 +2,12 @@
 
 use cosmwasm_std::{Addr, Binary, CosmosMsg, DepsMut, Env, Response, StdResult, Uint128, WasmMsg, to_json_binary};
 use cw20::Cw20ExecuteMsg;
+use mesg_api::pause::is_paused;
 use mesg_api::staking::StakingEvent;
 use mesg_protocol::producers;
 
 use crate::error::ContractError;
-use crate::state::{CONFIG, Config, SEQ};
+use crate::state::{CONFIG, Config, MARKET, SEQ};
 
 /// One message being executed.
 pub struct Call<'a> {
@@ -39,6 +40,12 @@ impl<'a> Call<'a> {
     /// The block producers' epoch of this block.
     pub fn producer_epoch(&self) -> u64 {
         producers::epoch_of(self.env.block.time.seconds(), self.config.producer_epoch_secs)
+    }
+
+    /// Refuses while the market is paused; for what brings a runner or stake in, and for nothing else.
+    pub fn check_running(&self) -> Result<(), ContractError> {
+        let Some(market) = MARKET.may_load(self.deps.storage)? else { return Ok(()) };
+        if is_paused(&self.deps.querier, &market)? { Err(ContractError::Paused) } else { Ok(()) }
     }
 
     /// Tells something.

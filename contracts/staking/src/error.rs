@@ -204,6 +204,9 @@ pub enum ContractError {
     /// The pool cannot be read or written.
     #[error(transparent)]
     Tree(#[from] TreeError),
+    /// New runners, stakes and opt-ins are stopped.
+    #[error("the market is paused")]
+    Paused,
     /// A counter is used up or a record contradicts another one.
     #[error("{what} is inconsistent or used up")]
     Broken {

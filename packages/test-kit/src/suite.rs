@@ -7,7 +7,7 @@ use mesg_api::event::RawEvent;
 use mesg_api::market::{self, ExecutionResponse, LedgerResponse, MarketEvent, ParamsMsg, PurseResponse};
 use mesg_api::record_map::{RecordKey, RecordMap};
 use mesg_api::registry::Manifest;
-use mesg_api::staking;
+use mesg_api::{registry, staking};
 use mesg_protocol::beacon::BeaconParams;
 use mesg_protocol::codec::Record;
 use mesg_protocol::digest::Digest32;
@@ -136,6 +136,9 @@ impl<C: Chain> Suite<C> {
         let set = staking::ExecuteMsg::SetMarket { market: self.market.to_string() };
         let staking = self.staking.clone();
         self.execute("developer", &staking, &set).expect("market set");
+        let set = registry::ExecuteMsg::SetMarket { market: self.market.to_string() };
+        let registry = self.registry.clone();
+        self.execute("developer", &registry, &set).expect("market set");
     }
 
     /// Asks a contract.

@@ -55,7 +55,8 @@ fn reads<V: Record>(storage: &dyn Storage, prefix: &str) -> usize {
 fn migrated_market() -> Deps {
     let mut market = deps("execution-market");
     market.storage.set(b"contract_info", br#"{"contract":"mesg-execution-market","version":"0.0.9"}"#);
-    mesg_execution_market::contract::migrate(market.as_mut(), mock_env(), mesg_api::market::MigrateMsg::default()).unwrap();
+    mesg_execution_market::contract::migrate(market.as_mut(), mock_env(), mesg_api::market::MigrateMsg::default())
+        .unwrap();
     market
 }
 

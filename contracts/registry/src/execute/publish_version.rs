@@ -14,6 +14,7 @@ pub(crate) fn publish_version(
     service: ServiceId,
     manifest: &Manifest,
 ) -> Result<Response, ContractError> {
+    state::check_running(deps.as_ref())?;
     let row = state::unretired(deps.storage, service)?;
     let (json, digest) = manifest.check()?;
     if let Some(version) = published(deps.storage, service, digest)? {

@@ -8,7 +8,7 @@ use mesg_api::registry::{
 use mesg_protocol::ids::ServiceId;
 
 use crate::ContractError;
-use crate::state::{BY_OWNER, BY_TAG, CONFIG, Config, Counters, Number, PROFILES, Profile, SIDS};
+use crate::state::{BY_OWNER, BY_TAG, CONFIG, Config, Counters, Number, PROFILES, Profile, SIDS, check_running};
 
 /// Most bytes of a service's name for people.
 const MAX_NAME: usize = 64;
@@ -27,6 +27,7 @@ pub(crate) fn receive(deps: DepsMut, received: Cw20ReceiveMsg) -> Result<Respons
 }
 
 fn register_service(deps: DepsMut, owner: &str, amount: Uint128, profile: Profile) -> Result<Response, ContractError> {
+    check_running(deps.as_ref())?;
     let Config { token, registration_fee: fee, .. } = CONFIG.load(deps.storage)?;
     if amount != fee {
         return Err(ContractError::WrongFee { got: amount, fee });

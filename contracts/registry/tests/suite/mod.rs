@@ -56,6 +56,18 @@ impl Suite {
         Self { app, admin, token, registry, code }
     }
 
+    /// Another contract, which says that it is called `name`.
+    pub fn contract_called(&mut self, name: &str) -> Addr {
+        let msg = InstantiateMsg {
+            owner: self.admin.to_string(),
+            token: self.token.to_string(),
+            registration_fee: Uint128::new(FEE),
+        };
+        let other = self.app.instantiate_contract(self.code, self.admin.clone(), &msg, &[], "other", None).unwrap();
+        cw2::set_contract_version(&mut *self.app.contract_storage_mut(&other), name, "0.1.0").unwrap();
+        other
+    }
+
     pub fn account(&self, name: &str) -> Addr {
         self.app.api().addr_make(name)
     }

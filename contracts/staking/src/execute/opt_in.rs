@@ -14,6 +14,7 @@ use crate::slots::Slot;
 use crate::{seats, state};
 
 pub fn opt_in(call: &mut Call<'_>, runner: RunnerId, version: VersionId) -> Result<(), ContractError> {
+    call.check_running()?;
     let mut row = state::runner(call.deps.storage, runner)?;
     check_exclusion(&row)?;
     let offered = VERSIONS.query(&call.deps.querier, &call.config.registry, version)?;

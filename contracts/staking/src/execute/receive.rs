@@ -23,6 +23,7 @@ fn bond(call: &mut Call<'_>, runner: RunnerId, payer: &str, amount: u128) -> Res
     if MARKET.may_load(call.deps.storage)?.is_none() {
         return Err(ContractError::MarketNotSet);
     }
+    call.check_running()?;
     let payer = call.deps.api.addr_validate(payer)?;
     let mut row = state::runner(call.deps.storage, runner)?;
     if !access::is_owner(call, &row, &payer)? {

@@ -21,6 +21,7 @@ pub fn register_runner(
     key: &[u8],
     endpoint: String,
 ) -> Result<(), ContractError> {
+    call.check_running()?;
     check_service(call, service)?;
     check_endpoint(&endpoint)?;
     let key = attestation_key(call.deps.api, key)?;

@@ -7,6 +7,11 @@ use super::status::Status;
 crate::events! {
     /// What happened in the registry.
     "registry", RegistryEvent {
+        /// The market was named.
+        MarketSet = "market_set" {
+            /// Its address.
+            market: String,
+        },
         /// A service was registered.
         ServiceRegistered = "service_registered" {
             /// Its number.
@@ -202,6 +207,11 @@ mod tests {
                     ("time", "8"),
                     ("height", "9"),
                 ],
+            ),
+            (
+                RegistryEvent::MarketSet { market: "m".to_owned() },
+                "registry_market_set",
+                vec![("seq", "9"), ("market", "m")],
             ),
             (
                 RegistryEvent::PriceWithdrawn { service: 1, version: 2, task: 3, terms: 4 },

@@ -14,7 +14,7 @@ use super::status::Status;
 #[cw_serde]
 #[serde(deny_unknown_fields)]
 pub struct InstantiateMsg {
-    /// Address of the owner, shown by `Config`; no message of this version asks for it.
+    /// Address of the owner, who names the market, once, and has no other right.
     pub owner: String,
     /// Address of the CW20 token in which the fee is paid.
     pub token: String,
@@ -120,6 +120,11 @@ pub enum ExecuteMsg {
         /// Whether it is yanked.
         yanked: bool,
     },
+    /// Names the market whose pause stops registrations and versions, once. Sender: the owner.
+    SetMarket {
+        /// Address of the execution-market contract.
+        market: String,
+    },
 }
 
 /// What comes with a CW20 `Send` to the registry.
@@ -150,6 +155,8 @@ pub enum ReceiveMsg {
 pub enum Permission {
     /// The CW20 token of the configuration.
     Token,
+    /// The owner of the configuration.
+    Owner,
     /// The owner of this service.
     ServiceOwner(ServiceId),
     /// The owner of the service that has this version.
@@ -162,6 +169,7 @@ impl fmt::Display for Permission {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Token => f.write_str("the token"),
+            Self::Owner => f.write_str("the owner"),
             Self::ServiceOwner(service) => write!(f, "the owner of service {service}"),
             Self::VersionOwner(version) => write!(f, "the owner of the service of version {version}"),
             Self::ProposedOwner(service) => write!(f, "the one to whom service {service} is offered"),
@@ -174,6 +182,7 @@ impl ExecuteMsg {
     pub const fn permission(&self) -> Permission {
         match self {
             Self::Receive(_) => Permission::Token,
+            Self::SetMarket { .. } => Permission::Owner,
             Self::PublishVersion { service, .. }
             | Self::SetStatus { service, .. }
             | Self::SetTags { service, .. }
@@ -289,6 +298,7 @@ mod tests {
         let receive = Cw20ReceiveMsg { sender: String::new(), amount: Uint128::zero(), msg: Binary::default() };
         let messages = [
             ExecuteMsg::Receive(receive),
+            ExecuteMsg::SetMarket { market: String::new() },
             ExecuteMsg::PublishVersion { service, manifest: manifest() },
             ExecuteMsg::SetStatus { service, status: Status::Paused },
             ExecuteMsg::SetTags { service, tags: Vec::new() },
@@ -307,6 +317,7 @@ mod tests {
             table,
             [
                 "receive: the token",
+                "set_market: the owner",
                 "publish_version: the owner of service 7",
                 "set_status: the owner of service 7",
                 "set_tags: the owner of service 7",

@@ -25,6 +25,9 @@ pub struct ConfigResponse {
     pub versions: u32,
     /// Rows of terms so far: the highest number.
     pub terms: u32,
+    /// The market whose pause stops registrations and versions, once set.
+    #[serde(default)]
+    pub market: Option<Addr>,
 }
 
 /// Answer of `Service` and `ServiceBySid`.
