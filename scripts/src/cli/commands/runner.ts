@@ -130,7 +130,7 @@ async function register(session: Session, sid: string, options: RegisterOptions)
     throw new Failure("--opt-in needs --bond: a runner without stake has no seats", "usage");
   const connection = await session.connect();
   const service = await requireService(connection, sid);
-  if (optIn && service.latest === null) throw new Failure(`service "${sid}" has no version yet`);
+  if (optIn && service.latest === null) throw new Failure(`service "${sid}" has no version, or all are yanked`);
   const { chain } = session.network;
   const key = attestationKey === undefined ? await keyOfTestAccount(operator, session, 0) : hexKey(attestationKey);
   const sender = await session.sender();
@@ -194,7 +194,7 @@ async function bondMessage(session: Session, number: number, text: string): Prom
 async function latestVersion(connection: Connection, number: number): Promise<number> {
   const { service } = await runnerOf(connection, number);
   const { latest, sid } = await connection.query("registry", "service", { service });
-  if (latest === null || latest === undefined) throw new Failure(`service "${sid}" has no version yet`);
+  if (latest === null || latest === undefined) throw new Failure(`service "${sid}" has no version, or all are yanked`);
   return latest;
 }
 

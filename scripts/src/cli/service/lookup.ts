@@ -36,7 +36,8 @@ export async function versionOf(
   wanted: number | undefined,
 ): Promise<VersionResponse> {
   const number = wanted ?? service.latest;
-  if (number === undefined || number === null) throw new Failure(`service "${service.sid}" has no version yet`);
+  if (number === undefined || number === null)
+    throw new Failure(`service "${service.sid}" has no version, or all are yanked`);
   const version = await connection.query("registry", "version", { version: number });
   if (version.service !== service.service) {
     throw new Failure(
