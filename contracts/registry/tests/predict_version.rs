@@ -4,6 +4,7 @@
 mod suite;
 
 use cosmwasm_std::Uint128;
+use mesg_api::pause::{PAUSE, Pause};
 use mesg_api::registry::{ExecuteMsg, Manifest, PredictedVersion, QueryMsg, Status, VersionResponse};
 use mesg_protocol::ids::{ServiceId, TermsId, VersionId};
 use mesg_protocol::schema::{Param, ParamType, Params};
@@ -83,4 +84,16 @@ fn manifests_without_bounds_are_predicted_too() {
     let mut none = manifest(&["one"]);
     none.tasks.clear();
     assert_eq!(predict(&suite, None, &none).refusals, ["tasks is 0 tasks, must be 1 to 16"]);
+}
+
+#[test]
+fn a_pause_of_the_market_is_a_refusal_too() {
+    let mut suite = suite_with_version();
+    let market = suite.contract_called("mesg-execution-market");
+    suite.execute("admin", &ExecuteMsg::SetMarket { market: market.to_string() }).unwrap();
+    let next = manifest(&["next"]);
+    assert_eq!(predict(&suite, Some(1), &next).refusals, Vec::<String>::new());
+    PAUSE.save(&mut *suite.app.contract_storage_mut(&market), (), &Pause { since: 1 });
+    assert_eq!(predict(&suite, Some(1), &next).refusals, ["the market is paused"]);
+    assert!(suite.publish("alice", 1, next).unwrap_err().root_cause().to_string().contains("the market is paused"));
 }

@@ -42,6 +42,7 @@ pub(crate) fn predict_version(
 }
 
 fn refusals(deps: Deps, service: Option<ServiceId>, manifest: &Manifest, published: Option<VersionId>) -> Vec<String> {
+    let paused = state::check_running(deps).err();
     let retired = service.and_then(|service| state::unretired(deps.storage, service).err());
     let (bad, repeated) = match manifest.check() {
         Err(error) => (Some(ContractError::from(error)), None),
@@ -50,7 +51,7 @@ fn refusals(deps: Deps, service: Option<ServiceId>, manifest: &Manifest, publish
             (None, service.zip(published).map(twice))
         }
     };
-    [retired, bad, repeated].into_iter().flatten().map(|error| error.to_string()).collect()
+    [paused, retired, bad, repeated].into_iter().flatten().map(|error| error.to_string()).collect()
 }
 
 /// The numbers of the next version and its terms; nothing is written.
