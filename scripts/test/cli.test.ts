@@ -92,6 +92,13 @@ describe("mesg", () => {
     expect([code, JSON.parse(stdout)]).toEqual([1, { error: "none.yaml cannot be read: there is no such file" }]);
   });
 
+  it("proposes parameters or a beacon, one of them", async () => {
+    for (const args of [[], ["networks/local/params.json", "--beacon", "http://127.0.0.1:65531"]]) {
+      const { code, stderr } = await mesg("params", "propose", ...args);
+      expect([code, stderr]).toEqual([2, expect.stringContaining("name a file with parameters, or a beacon")]);
+    }
+  });
+
   it("does not touch a main network unasked", async () => {
     const chain = JSON.parse(
       readFileSync(new URL("../../networks/local/chain.json", import.meta.url), "utf8"),

@@ -3,6 +3,7 @@ import { Command, CommanderError } from "commander";
 import { sentence, Failure } from "../client/index.js";
 import { addDeploy } from "./commands/deploy.js";
 import { addExecution } from "./commands/execution.js";
+import { addGovernance } from "./commands/governance.js";
 import { addKey } from "./commands/key.js";
 import { addProducer } from "./commands/producer.js";
 import { addPurse } from "./commands/purse.js";
@@ -84,7 +85,17 @@ function programFor(output: Output, { stdout, stderr }: Streams): Command {
         await session.close();
       }
     };
-  for (const add of [addDeploy, addService, addRunner, addRun, addExecution, addPurse, addProducer, addKey])
+  for (const add of [
+    addDeploy,
+    addService,
+    addRunner,
+    addRun,
+    addExecution,
+    addPurse,
+    addProducer,
+    addGovernance,
+    addKey,
+  ])
     add(configured, run);
   return configured;
 }

@@ -1,6 +1,6 @@
 /**
- * Deploys the contracts in order: token, registry, staking without a market, market; then tells staking its market, once. What
- * is on chain already stays: a code with the same checksum is not stored again, a contract that is alive is not made again.
+ * Deploys the contracts in order: token, registry, staking without a market, market; then tells staking and registry their
+ * market, once. What is on chain already stays: a code with the same checksum is not stored again, a contract that is alive is not made again.
  */
 import { fromUtf8, toUtf8 } from "@cosmjs/encoding";
 import { writeFileSync } from "node:fs";
@@ -93,14 +93,17 @@ export class Deployer {
     this.#steps.push({ contract, code: "known", instance: "alive", outdated, gas_used: 0 });
   }
 
-  /** Who may migrate the contracts: on networks with value that must be said, because it is power over all funds. */
-  #admin(deployer: string): string {
-    const { admin } = this.plan.params;
+  /**
+   * Who may migrate the contracts, who may propose changes of the market, who may pause it: on networks with value that must be
+   * said, whoever it is. The admin has power over all funds.
+   */
+  #named(role: "admin" | "owner" | "pauser"): string {
+    const named = this.plan.params[role];
     const { chain } = this.sender.connection.network;
-    if (admin === undefined && chain.network_type !== "devnet") {
-      throw new Failure('the parameters must name the admin who may migrate the contracts, "" for nobody');
+    if (named === undefined && chain.network_type !== "devnet") {
+      throw new Failure(`the parameters must name the ${role}, "" for nobody`);
     }
-    return admin ?? deployer;
+    return named ?? this.sender.address;
   }
 
   async #make(contract: ContractName, { wasm, checksum }: Artifact, codes: Map<string, number>): Promise<void> {
@@ -118,7 +121,7 @@ export class Deployer {
     const stored = known === undefined ? await client.upload(address, wasm, GAS_MARGIN) : undefined;
     const code_id = stored?.codeId ?? known ?? 0;
     const label = `mesg-${contract}`;
-    const admin = this.#admin(address);
+    const admin = this.#named("admin");
     const made = await client.instantiate(address, code_id, msg, label, GAS_MARGIN, admin === "" ? {} : { admin });
     const gas_used = Number(stored?.gasUsed ?? 0n) + Number(made.gasUsed);
     this.#done[contract] = {
@@ -149,8 +152,11 @@ export class Deployer {
       }
       case "staking":
         return { token: at("token"), registry: at("registry"), ...params.staking };
-      case "execution-market":
-        return { registry: at("registry"), staking: at("staking"), beacon, params: params.market };
+      case "execution-market": {
+        const owner = this.#named("owner") || null;
+        const pauser = this.#named("pauser") || null;
+        return { registry: at("registry"), staking: at("staking"), beacon, params: params.market, owner, pauser };
+      }
     }
   }
 
@@ -161,26 +167,33 @@ export class Deployer {
     return (JSON.parse(fromUtf8(raw)) as { version: string }).version;
   }
 
-  /** Names the market to the staking contract. */
+  /** Names the market to staking, and to the registry if the deployer owns it. */
   async #wire(): Promise<void> {
-    const [staking, market] = [this.#done.staking, this.#done["execution-market"]];
-    if (staking === undefined || market === undefined) return;
-    const config = (await this.connection.client.queryContractSmart(staking.address, { config: {} })) as {
+    const market = this.#done["execution-market"]?.address;
+    if (market === undefined) return;
+    await this.#tell("staking", market);
+    const { owner = this.sender.address } = this.plan.params.registry;
+    if (owner === this.sender.address) await this.#tell("registry", market);
+    else this.output.note(`registry: its owner ${owner} must tell it its market, ${market}`);
+  }
+
+  async #tell(contract: "staking" | "registry", market: string): Promise<void> {
+    const address = this.#done[contract]?.address;
+    if (address === undefined) return;
+    const config = (await this.connection.client.queryContractSmart(address, { config: {} })) as {
       market: string | null;
     };
-    if (config.market === market.address) return;
+    if (config.market === market) return;
     if (config.market !== null) {
-      throw new Failure(
-        `staking at ${staking.address} has market ${config.market}, for ever: deploy anew with --fresh`,
-      );
+      throw new Failure(`${contract} at ${address} has market ${config.market}, for ever: deploy anew with --fresh`);
     }
     if (this.plan.dryRun) {
-      this.output.note("staking: would be told its market");
+      this.output.note(`${contract}: would be told its market`);
       return;
     }
-    const msg = { set_market: { market: market.address } };
-    await this.sender.client.execute(this.sender.address, staking.address, msg, GAS_MARGIN);
-    this.output.note("staking: told its market");
+    const msg = { set_market: { market } };
+    await this.sender.client.execute(this.sender.address, address, msg, GAS_MARGIN);
+    this.output.note(`${contract}: told its market`);
   }
 
   /** After each contract, so that a deployment that was interrupted goes on where it was. */

@@ -15,7 +15,7 @@ export interface At {
 export interface BeaconMsg {
   /** Unix seconds of round 1. */
   genesis: Uint64;
-  /** Seconds between rounds, above 0. */
+  /** Seconds between rounds, 1 to 60. */
   period: Uint64;
   /** Public key: a compressed point of G2, 96 bytes. */
   public_key: Binary;
@@ -26,6 +26,30 @@ export type Binary = string;
 
 /** A share of 0 to 10,000 basis points. */
 export type Bps = number;
+
+/** A change that the owner proposes. It comes into force after a notice of 7 days, for what is requested or bound from then on; whatever is open keeps what it was made under. */
+export type Change =
+  /** Another row of parameters, within the coded bounds. */
+  | {
+    params: ParamsMsg;
+  }
+  /** Another beacon, whose first round is before the end of the notice. */
+  | {
+    beacon: BeaconMsg;
+  };
+
+/** What is changed. One proposal of each may be pending. */
+export type ChangeKind =
+  /** The row of parameters. */
+  | "params"
+  /** The beacon. */
+  | "beacon";
+
+/** A pending proposal, named by what it changes. */
+export interface ChangeRef {
+  /** What it changes. */
+  change: ChangeKind;
+}
 
 /** Addresses, beacon, seal domain. */
 export interface ConfigResponse {
@@ -186,6 +210,44 @@ export type ExecuteMsg =
   /** Sends the block producers' pot to staking, which closes the last of their epochs that has ended and fixes who shares it. Once an epoch: staking refuses a second time. From anyone. */
   | {
     close_epoch: Record<string, never>;
+  }
+  /** Proposes a change, in the place of a pending one of the same kind. It may be applied after 7 days, for 14 days. From the owner. */
+  | {
+    propose: Change;
+  }
+  /** Takes a pending proposal back. From the owner. */
+  | {
+    revoke: ChangeRef;
+  }
+  /** Brings a proposal into force whose notice is over. From anyone. */
+  | {
+    apply: ChangeRef;
+  }
+  /** Names who may pause and unpause. From the owner. */
+  | {
+    set_pauser: {
+      /** Its address; nobody if absent. */
+      pauser?: string | null;
+    };
+  }
+  /** Offers the owner's role, for 14 days, in the place of an earlier offer. From the owner. */
+  | {
+    offer_ownership: {
+      /** Who may take it; nobody if absent. */
+      to?: string | null;
+    };
+  }
+  /** Takes the owner's role. From whom it is offered to. */
+  | {
+    accept_ownership: Record<string, never>;
+  }
+  /** Stops new requests, service bonds, registrations, versions, stakes and opt-ins, and nothing else. From the pauser. */
+  | {
+    pause: Record<string, never>;
+  }
+  /** Ends the pause. From the pauser. */
+  | {
+    unpause: Record<string, never>;
   };
 
 /** One execution, whole. */
@@ -264,6 +326,20 @@ export interface ExecutionsResponse {
   executions: ExecutionSummary[];
 }
 
+/** Roles, switch and what is pending. */
+export interface GovernanceResponse {
+  /** To whom the owner has offered its role. */
+  offer?: OwnershipOffer | null;
+  /** Who may propose changes and name the pauser; nobody if absent. */
+  owner?: Addr | null;
+  /** Since when the system is paused, unix seconds; absent while it is not. */
+  paused?: Uint64 | null;
+  /** Who may pause and unpause; nobody if absent. */
+  pauser?: Addr | null;
+  /** Pending proposals. */
+  proposals: Proposal[];
+}
+
 /** Entry into a phase. */
 export interface HistoryItem {
   /** When. */
@@ -305,12 +381,16 @@ export interface InputView {
   sha256: Digest32;
 }
 
-/** Instantiates the market. The token is the one that registry and staking both name; there is no owner. */
+/** Instantiates the market. The token is the one that registry and staking both name. */
 export interface InstantiateMsg {
   /** The randomness beacon. */
   beacon: BeaconMsg;
+  /** Who may propose changes and name the pauser; nobody, for ever, if absent. */
+  owner?: string | null;
   /** The first row of parameters. */
   params: ParamsMsg;
+  /** Who may pause requests, registrations and bonds; nobody, unless the owner names somebody, if absent. */
+  pauser?: string | null;
   /** Address of the registry; fixed for ever. */
   registry: string;
   /** Address of the staking contract; fixed for ever. */
@@ -338,7 +418,12 @@ export interface LedgerResponse {
 }
 
 /** Migrates to a newer version of the same contract. */
-export type MigrateMsg = Record<string, never>;
+export interface MigrateMsg {
+  /** New owner. A market of version 0.1.0 has none, and none after the migration if absent. */
+  owner?: string | null;
+  /** New pauser, as with the owner. */
+  pauser?: string | null;
+}
 
 /** The opening of one seat's seal. */
 export interface OpenItem {
@@ -350,6 +435,14 @@ export interface OpenItem {
   salt: Digest32;
   /** Round value h. */
   value: Digest32;
+}
+
+/** An offer of the owner's role. */
+export interface OwnershipOffer {
+  /** Who may take it. */
+  to: Addr;
+  /** Until when, unix seconds. */
+  until: Uint64;
 }
 
 /** One row of market parameters; times in seconds, bounds in docs/mechanism.md (6). */
@@ -386,6 +479,16 @@ export interface ParamsResponse {
   id: number;
   /** The row. */
   params: ParamsMsg;
+}
+
+/** A pending proposal. */
+export interface Proposal {
+  /** What would change. */
+  change: Change;
+  /** From when on anyone may apply it, unix seconds. */
+  eta: Uint64;
+  /** From when on it has lapsed, unix seconds. */
+  until: Uint64;
 }
 
 /** The preimage of an agreed value. */
@@ -516,6 +619,10 @@ export type QueryMsg =
       /** The round. */
       round: Uint64;
     };
+  }
+  /** Owner, pauser, pause and pending proposals. */
+  | {
+    governance: Record<string, never>;
   };
 
 /** What an execution would cost now. */
@@ -750,6 +857,7 @@ export interface QueryResponses {
   execution: ExecutionResponse;
   executions_by_requester: ExecutionsResponse;
   executions_by_service: ExecutionsResponse;
+  governance: GovernanceResponse;
   ledger: LedgerResponse;
   open_by_runner: ExecutionsResponse;
   params: ParamsResponse;

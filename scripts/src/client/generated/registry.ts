@@ -51,6 +51,8 @@ export interface Component {
 
 /** Answer of `Config`. */
 export interface ConfigResponse {
+  /** The market whose pause stops registrations and versions, once set. */
+  market?: Addr | null;
   /** The owner. */
   owner: Addr;
   /** Fee of one registration in base units, burned. */
@@ -176,11 +178,18 @@ export type ExecuteMsg =
       /** Whether it is yanked. */
       yanked: boolean;
     };
+  }
+  /** Names the market whose pause stops registrations and versions, once. Sender: the owner. */
+  | {
+    set_market: {
+      /** Address of the execution-market contract. */
+      market: string;
+    };
   };
 
 /** Creates the registry. */
 export interface InstantiateMsg {
-  /** Address of the owner, shown by `Config`; no message of this version asks for it. */
+  /** Address of the owner, who names the market, once, and has no other right. */
   owner: string;
   /** Fee of one registration in base units of the token, burned (4). */
   registration_fee: Uint128;
