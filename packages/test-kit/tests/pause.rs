@@ -37,7 +37,9 @@ fn busy() -> (Suite, Vec<u64>) {
     suite.settle(executions[5]).unwrap();
     suite.deposit("bob", 5_000_000).unwrap();
     let (token, recipient) = (suite.token.clone(), suite.account("owner0").to_string());
-    suite.execute("alice", &token, &cw20::Cw20ExecuteMsg::Transfer { recipient, amount: 1_000_000u128.into() }).unwrap();
+    suite
+        .execute("alice", &token, &cw20::Cw20ExecuteMsg::Transfer { recipient, amount: 1_000_000u128.into() })
+        .unwrap();
     let phases: Vec<_> = executions.iter().map(|execution| suite.execution(*execution).phase).collect();
     assert_eq!(phases, ["queued", "working", "opening", "publishing", "provisional", "finalized"]);
     (suite, executions)
