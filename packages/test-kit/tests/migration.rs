@@ -20,7 +20,7 @@ use cw_multi_test::{AddressGenerator, App, AppBuilder, Contract, ContractWrapper
 use mesg_api::market::{
     BeaconMsg, Change, ChangeKind, ChangeRef, ExecuteMsg, ExecutionResponse, Executions, ExecutionsResponse,
     GovernanceResponse, Input, LedgerResponse, MigrateMsg, PurseResponse, QueryMsg, QuoteResponse, ReceiveMsg,
-    RequestItem,
+    RequestItem, WaitingResponse,
 };
 use mesg_api::staking::{self, ProducersResponse, RUNNERS};
 use mesg_protocol::digest::sha256;
@@ -223,6 +223,9 @@ fn attack_41_the_real_state_migrates_and_goes_on() {
     market.market(DEPLOYER, &ExecuteMsg::Propose(Change::Beacon(beacon)));
     market.wait(genesis + 7 * 86_400);
     market.market(REQUESTER, &ExecuteMsg::Apply(ChangeRef { change: ChangeKind::Beacon }));
+    let waiting: WaitingResponse = market.ask(&QueryMsg::Waiting { start_after: None, limit: None });
+    let [waiting] = waiting.waiting.try_into().unwrap();
+    assert_eq!((waiting.beacon, waiting.round), (0, market.execution(open).round), "it stays with its own beacon");
     market.market(REQUESTER, &ExecuteMsg::Poke(ids(open)));
     assert_eq!(market.execution(open).reason.as_deref(), Some("NoBeacon"));
 
