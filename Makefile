@@ -1,6 +1,6 @@
 # Thin: each target is one script or cargo command. Everything slow is cached in $MESG_CACHE (~/.cache/mesg-market).
 .DEFAULT_GOAL := help
-.PHONY: help setup wasm demo test test-repository test-rust test-services test-web test-wasmd test-producers test-long gas lint fmt release-check clean
+.PHONY: help setup wasm demo test test-repository test-rust test-services test-web test-wasmd test-producers test-long gas sim lint fmt release-check clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -11,7 +11,7 @@ setup: ## checks this machine and installs what is missing
 wasm: setup ## the contracts as optimised wasm, in artifacts/
 	@tools/wasm
 
-demo: setup ## three executions on a real node, from nothing (KEEP=1 leaves everything running)
+demo: setup ## three executions on a real node, from nothing (KEEP=1 leaves everything running; SCENARIO=list names disputes)
 	@tools/demo
 
 test: setup ## everything below except test-long; ends with "N passed, N failed"
@@ -40,6 +40,9 @@ test-long: setup ## fuzzing, long properties
 
 gas: setup ## gas of every message on a real node, written to docs/gas.md and docs/gas.json
 	@tools/gas
+
+sim: setup ## wrong results, griefing, coalitions, measured; written to docs/simulation.md and docs/simulation.json
+	@tools/sim
 
 lint: setup ## everything that does not need a test run
 	@tools/lint

@@ -1,7 +1,10 @@
 //! What is to be posted, and how it is put into messages.
 
 use cosmwasm_std::{Binary, Uint64};
-use mesg_api::market::{ExecuteMsg, Executions, MAX_ITEMS, MAX_SEAT, OpenItem, PublishItem, SealItem};
+use mesg_api::market::{
+    CertifyItem, DeclineItem, ExecuteMsg, Executions, MAX_CERTIFY, MAX_ITEMS, MAX_POKE, MAX_SEAT, OpenItem,
+    PostResultItem, PublishItem, SealItem,
+};
 
 /// Acts of one transaction at most.
 pub const MAX_ACTS: usize = 48;
@@ -15,6 +18,12 @@ pub enum Act {
     Open(OpenItem),
     /// An agreed value.
     Publish(PublishItem),
+    /// A result without a seal, of an executor or of an own runner.
+    Result(PostResultItem),
+    /// A seat that is given up.
+    Decline(DeclineItem),
+    /// What every seat of a round has signed and opened.
+    Certify(CertifyItem),
     /// A block on record.
     Tick,
     /// A round's signature, for an execution bound to it.
@@ -42,6 +51,9 @@ impl Act {
             Self::Seal(item) => format!("seal/{}/{}", item.execution, item.runner),
             Self::Open(item) => format!("open/{}/{}", item.execution, item.runner),
             Self::Publish(item) => format!("publish/{}", item.execution),
+            Self::Result(item) => format!("result/{}/{}", item.execution, item.runner),
+            Self::Certify(item) => format!("certify/{}", item.execution),
+            Self::Decline(item) => format!("decline/{}/{}", item.execution, item.runner),
             Self::Tick => "tick".to_owned(),
             Self::Beacon { execution, .. } | Self::Seat(execution) => format!("seat/{execution}"),
             Self::Settle(execution) => format!("settle/{execution}"),
@@ -52,14 +64,16 @@ impl Act {
     /// What is posted first when there is more than fits.
     const fn priority(&self) -> u8 {
         match self {
-            Self::Open(_) => 0,
+            Self::Open(_) | Self::Certify(_) => 0,
             Self::Seal(_) => 1,
-            Self::Publish(_) => 2,
-            Self::Tick => 3,
-            Self::Beacon { .. } => 4,
-            Self::Seat(_) => 5,
-            Self::Settle(_) => 6,
-            Self::Poke(_) => 7,
+            Self::Decline(_) => 2,
+            Self::Result(_) => 3,
+            Self::Publish(_) => 4,
+            Self::Tick => 5,
+            Self::Beacon { .. } => 6,
+            Self::Seat(_) => 7,
+            Self::Settle(_) => 8,
+            Self::Poke(_) => 9,
         }
     }
 }
@@ -73,7 +87,8 @@ pub struct Due {
     pub act: Act,
 }
 
-/// The acts of the next transaction, most urgent first: open, seal, publish, the queue's, settle, poke. One of each name.
+/// The acts of the next transaction, most urgent first: open, certify, seal, decline, result, publish, the
+/// queue's, settle, poke. One of each name.
 #[must_use]
 pub fn next_batch(mut due: Vec<Due>) -> Vec<Act> {
     due.sort_by_cached_key(|due| (due.act.priority(), due.by, due.act.name()));
@@ -126,14 +141,19 @@ fn append(message: &mut ExecuteMsg, act: &Act) -> bool {
         (ExecuteMsg::Seal { items }, Act::Seal(item)) => push(items, item.clone(), MAX_ITEMS),
         (ExecuteMsg::Open { items }, Act::Open(item)) => push(items, item.clone(), MAX_ITEMS),
         (ExecuteMsg::Publish { items }, Act::Publish(item)) => push(items, item.clone(), MAX_ITEMS),
+        (ExecuteMsg::PostResult { items }, Act::Result(item)) => push(items, item.clone(), MAX_ITEMS),
+        (ExecuteMsg::Certify { items, .. }, Act::Certify(item)) => push(items, item.clone(), MAX_CERTIFY),
+        (ExecuteMsg::Decline { items }, Act::Decline(item)) => push(items, item.clone(), MAX_POKE),
         (ExecuteMsg::SubmitBeacon { round, executions, .. }, Act::Beacon { round: of, execution, .. })
             if round.u64() == *of =>
         {
             push(executions, Uint64::new(*execution), MAX_SEAT)
         }
         (ExecuteMsg::Seat(Executions { executions }), Act::Seat(id)) => push(executions, Uint64::new(*id), MAX_SEAT),
-        (ExecuteMsg::Settle(Executions { executions }), Act::Settle(id))
-        | (ExecuteMsg::Poke(Executions { executions }), Act::Poke(id)) => push(executions, Uint64::new(*id), MAX_ITEMS),
+        (ExecuteMsg::Settle(Executions { executions }), Act::Settle(id)) => {
+            push(executions, Uint64::new(*id), MAX_ITEMS)
+        }
+        (ExecuteMsg::Poke(Executions { executions }), Act::Poke(id)) => push(executions, Uint64::new(*id), MAX_POKE),
         (ExecuteMsg::Tick {}, Act::Tick) => true,
         _ => false,
     }
@@ -153,6 +173,9 @@ fn alone(act: &Act) -> ExecuteMsg {
         Act::Seal(item) => ExecuteMsg::Seal { items: vec![item.clone()] },
         Act::Open(item) => ExecuteMsg::Open { items: vec![item.clone()] },
         Act::Publish(item) => ExecuteMsg::Publish { items: vec![item.clone()] },
+        Act::Result(item) => ExecuteMsg::PostResult { items: vec![item.clone()] },
+        Act::Certify(item) => ExecuteMsg::Certify { items: vec![item.clone()], settle: Vec::new() },
+        Act::Decline(item) => ExecuteMsg::Decline { items: vec![item.clone()] },
         Act::Tick => ExecuteMsg::Tick {},
         Act::Beacon { round, signature, execution } => ExecuteMsg::SubmitBeacon {
             round: Uint64::new(*round),

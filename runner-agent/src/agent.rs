@@ -23,13 +23,14 @@ use crate::blob::BlobDirectory;
 use crate::clock::unix_seconds;
 use crate::component_store::ComponentStore;
 use crate::config::{Config, Runners};
+use crate::exchange::{Exchange, Standing};
 use crate::fetch::{FetchError, Fetcher};
 use crate::jobs::Jobs;
 use crate::journal::{Journal, JournalError};
 use crate::keyring::Keyring;
 use crate::market::MarketClient;
 use crate::parked::Parked;
-use crate::plan::{Plan, Planner, look_up};
+use crate::plan::{Plan, Planner, look_up, meeting};
 use crate::post::{Report, send};
 use crate::preparation::Preparation;
 use crate::publication::Publication;
@@ -95,6 +96,7 @@ pub struct Agent {
     publication: Publication,
     jobs: Jobs,
     relay: Option<Relay>,
+    exchange: Option<Exchange>,
     parked: Parked,
     runners: Vec<RunnerId>,
     refresh_at: Instant,
@@ -121,6 +123,10 @@ impl Agent {
         let ends = until(stop, || lane.resume(pending.clone())).await?;
         tracing::info!(operator = lane.address(), market = market.address(), resumed = ends.len(), "started");
         let worker = worker(&config, &market)?;
+        let exchange = match &config.exchange {
+            Some(section) => Some(Exchange::start(section.listen, market.clone(), Fetcher::new(&config.work)?).await?),
+            None => None,
+        };
         let keyring = Keyring::new(seed, config.attestation.accounts, market.clone());
         let preparation = Preparation::new(market.clone(), worker, keyring, journal.clone());
         let outputs = BlobDirectory::open(config.blob_directory(), 0o755)?;
@@ -129,6 +135,7 @@ impl Agent {
             publication: Publication::new(outputs, config.blobs.base_url.clone()),
             jobs: Jobs::new(Arc::new(preparation)),
             relay: config.roles.relay.as_ref().map(Beacon::new).transpose()?.map(Relay::new),
+            exchange,
             parked: Parked::default(),
             runners: Vec::new(),
             refresh_at: Instant::now(),
@@ -166,6 +173,7 @@ impl Agent {
                 () = self.jobs.next() => {}
                 Some(report) = self.sends.join_next() => self.reported(report.unwrap_or_default()),
                 () = fetched(self.relay.as_mut()) => {}
+                () = exchanged(self.exchange.as_ref()) => {}
                 () = stop.cancelled(), if end.is_none() => end = Instant::now().checked_add(GRACE),
                 () = sleep(SILENCE) => {}
             }
@@ -188,9 +196,14 @@ impl Agent {
         self.tidy().await?;
         self.refresh().await?;
         let mut owed = Vec::new();
+        let whole = self.exchange.as_ref().map(|exchange| exchange.whole(unix_seconds())).unwrap_or_default();
         for runner in self.runners.clone() {
             let duties = self.market.what_i_owe(runner, self.floor).await?;
-            owed.extend(self.journal.run(move |journal| look_up(journal, runner, duties)).await?);
+            let whole = whole.clone();
+            owed.extend(self.journal.run(move |journal| look_up(journal, runner, duties, &whole)).await?);
+        }
+        if let Some(exchange) = self.exchange.as_mut() {
+            exchange.attend(&meeting(&owed));
         }
         let waiting = match self.serves_queue() {
             true => self.market.waiting(self.floor).await?,
@@ -199,7 +212,12 @@ impl Agent {
         let now = Clock { time: head.time_nanos / 1_000_000_000, height: head.height };
         let turns_of = self.turns_of();
         let (roles, publication) = (&self.config.roles, &self.publication);
-        let planner = Planner { now, roles, runners: &turns_of, publication };
+        let exchange = self.exchange.as_ref();
+        let standing = &|execution| match exchange {
+            Some(exchange) => exchange.standing(execution, unix_seconds()),
+            None => Standing::default(),
+        };
+        let planner = Planner { now, roles, runners: &turns_of, publication, standing };
         let mut plan = Plan::default();
         planner.duties(&mut plan, owed, |execution| self.jobs.running(execution))?;
         planner.queue(&mut plan, &waiting, self.market.config().epoch_secs, self.relay.as_mut());
@@ -280,6 +298,13 @@ impl Agent {
         if let Some(until) = report.pause.and_then(|pause| Instant::now().checked_add(pause)) {
             self.quiet_until = until;
         }
+    }
+}
+
+async fn exchanged(exchange: Option<&Exchange>) {
+    match exchange {
+        Some(exchange) => exchange.changed().await,
+        None => std::future::pending().await,
     }
 }
 

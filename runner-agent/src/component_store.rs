@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use mesg_api::registry;
 use mesg_protocol::digest::Digest32;
 use mesg_sandbox::{Component, LoadError, MAX_COMPONENT_BYTES, Refusal, Sandbox};
+use tokio::time::Instant;
 
 use crate::abstain::Abstain;
 use crate::blob::BlobDirectory;
@@ -35,11 +36,11 @@ impl ComponentStore {
         Self { sandbox, fetcher, blobs, ready: Arc::default(), loading: Arc::default() }
     }
 
-    /// The component, from memory, disk or its sources.
+    /// The component, from memory, disk or its sources; these are asked until `until`. Compiling has no deadline.
     ///
     /// # Errors
-    /// [`Abstain::Unavailable`], [`Abstain::Machine`], [`Abstain::Io`].
-    pub async fn get(&self, wanted: &registry::Component) -> Result<Loaded, Abstain> {
+    /// [`Abstain::Component`], [`Abstain::Machine`], [`Abstain::Io`].
+    pub async fn get(&self, wanted: &registry::Component, until: Option<Instant>) -> Result<Loaded, Abstain> {
         if let Some(loaded) = self.ready(&wanted.sha256) {
             return Ok(loaded);
         }
@@ -47,12 +48,12 @@ impl ComponentStore {
         let _turn = alone.lock().await;
         match self.ready(&wanted.sha256) {
             Some(loaded) => Ok(loaded),
-            None => self.load(wanted).await,
+            None => self.load(wanted, until).await,
         }
     }
 
-    async fn load(&self, wanted: &registry::Component) -> Result<Loaded, Abstain> {
-        let bytes = self.bytes(wanted).await?;
+    async fn load(&self, wanted: &registry::Component, until: Option<Instant>) -> Result<Loaded, Abstain> {
+        let bytes = self.bytes(wanted, until).await?;
         let (sandbox, digest) = (self.sandbox.clone(), wanted.sha256);
         let load = tokio::task::spawn_blocking(move || sandbox.load(&bytes, digest.as_bytes()));
         let loaded = match load.await.map_err(|_| Abstain::Stopped)? {
@@ -71,14 +72,15 @@ impl ComponentStore {
         Arc::clone(loading.entry(digest).or_default())
     }
 
-    async fn bytes(&self, wanted: &registry::Component) -> Result<Vec<u8>, Abstain> {
+    async fn bytes(&self, wanted: &registry::Component, until: Option<Instant>) -> Result<Vec<u8>, Abstain> {
         let (blobs, digest) = (self.blobs.clone(), wanted.sha256);
         let kept = tokio::task::spawn_blocking(move || blobs.get(&digest)).await.map_err(|_| Abstain::Stopped)?;
         if let Some(bytes) = kept {
             return Ok(bytes);
         }
         let size = usize::try_from(wanted.size).unwrap_or(usize::MAX).min(MAX_COMPONENT_BYTES);
-        let bytes = self.fetcher.verified(&wanted.sources, size, &digest).await?;
+        let bytes =
+            self.fetcher.verified_until(&wanted.sources, size, &digest, until).await.map_err(Abstain::Component)?;
         let blobs = self.blobs.clone();
         let written = tokio::task::spawn_blocking(move || blobs.put(&bytes).map(|_| bytes));
         Ok(written.await.map_err(|_| Abstain::Stopped)??)
@@ -131,24 +133,24 @@ mod tests {
         let directory = tempfile::tempdir().unwrap();
         let wanted = component(directory.path(), include_bytes!("../../services/markdown/component.wasm"));
         let first = store(directory.path());
-        let (one, two) = tokio::join!(first.get(&wanted), first.get(&wanted));
+        let (one, two) = tokio::join!(first.get(&wanted, None), first.get(&wanted, None));
         assert!(one.unwrap().is_ok() && two.unwrap().is_ok());
         std::fs::remove_file(directory.path().join("source")).unwrap();
-        assert!(first.get(&wanted).await.unwrap().is_ok(), "from memory");
-        assert!(store(directory.path()).get(&wanted).await.unwrap().is_ok(), "from disk");
+        assert!(first.get(&wanted, None).await.unwrap().is_ok(), "from memory");
+        assert!(store(directory.path()).get(&wanted, None).await.unwrap().is_ok(), "from disk");
         std::fs::remove_dir_all(directory.path().join("components")).unwrap();
-        let gone = store(directory.path()).get(&wanted).await.err().unwrap();
-        assert!(matches!(gone, Abstain::Unavailable(FetchError::File { .. })) && !gone.is_final());
+        let gone = store(directory.path()).get(&wanted, None).await.err().unwrap();
+        assert!(matches!(gone, Abstain::Component(FetchError::File { .. })) && !gone.is_final());
     }
 
     #[tokio::test]
     async fn bytes_that_are_no_component_are_an_agreed_value() {
         let directory = tempfile::tempdir().unwrap();
         let wanted = component(directory.path(), b"no component");
-        assert!(store(directory.path()).get(&wanted).await.unwrap().is_err());
+        assert!(store(directory.path()).get(&wanted, None).await.unwrap().is_err());
         let longer = registry::Component { size: 3, ..wanted.clone() };
         std::fs::remove_dir_all(directory.path().join("components")).unwrap();
-        let error = store(directory.path()).get(&longer).await.err().unwrap();
-        assert!(matches!(error, Abstain::Unavailable(FetchError::TooLarge { max: 3, .. })), "{error}");
+        let error = store(directory.path()).get(&longer, None).await.err().unwrap();
+        assert!(matches!(error, Abstain::Component(FetchError::TooLarge { max: 3, .. })), "{error}");
     }
 }

@@ -1,6 +1,7 @@
 //! The configuration file: TOML, unknown fields refused, no secrets in it (they come from the environment or from files).
 
 use std::fmt;
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -65,6 +66,17 @@ pub struct Config {
     /// How outputs above 4 KiB are offered.
     #[serde(default)]
     pub blobs: BlobsSection,
+    /// How seals are exchanged with other runners; without it they go on chain at once.
+    #[serde(default)]
+    pub exchange: Option<ExchangeSection>,
+}
+
+/// How seals are exchanged with other runners.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ExchangeSection {
+    /// Where this agent listens; reached at the endpoint that its runners are registered with.
+    pub listen: SocketAddr,
 }
 
 /// Which runners are served.
@@ -431,7 +443,7 @@ mod tests {
 
     #[test]
     fn unknown_fields_are_refused_everywhere() {
-        for section in ["", "[roles]", "[work]", "[blobs]", "[attestation]"] {
+        for section in ["", "[roles]", "[work]", "[blobs]", "[attestation]", "[exchange]"] {
             let text = format!("{LEAST}\n{section}\nunheard_of = 1");
             let error = Config::parse(&text).unwrap_err();
             assert!(error.to_string().contains("unheard_of"), "{section}: {error}");

@@ -6,7 +6,7 @@ use mesg_protocol::clock::{Clock, Deadline};
 /// What is done about a duty now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Step {
-    /// Run the task, to have something to seal, open or publish.
+    /// Run the task, to have something to show, seal, open or publish.
     Work,
     /// Post what is journaled.
     Post,
@@ -18,19 +18,34 @@ pub enum Step {
     Wait,
 }
 
-/// The step for a duty, if the seat's seal is journaled (`held`) or not.
+/// What the journal holds for a seat.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Holding {
+    /// Nothing signed yet.
+    Nothing,
+    /// A seal, or a signed result.
+    Seal,
+    /// A decline, which the chain takes until then, in unix seconds.
+    Decline(u64),
+}
+
+/// The step for a duty with what the journal holds for its seat.
 ///
 /// A late act is valid until somebody enforces the deadline, so what is held is posted whenever it is owed. What is not
 /// held at the deadline is not run any more: the deadline is enforced, even against oneself, so that the user is not left
-/// waiting.
+/// waiting. A declined seat is never worked for again.
 #[must_use]
-pub fn step(duty: DutyName, at: At, held: bool, now: Clock) -> Step {
+pub fn step(duty: DutyName, at: At, held: Holding, now: Clock) -> Step {
     let passed = deadline(at).expired(now);
-    match duty {
-        DutyName::Seal | DutyName::Open | DutyName::Publish if held => Step::Post,
-        DutyName::Seal | DutyName::Open | DutyName::Publish if !passed => Step::Work,
-        DutyName::Settle if passed => Step::Settle,
-        DutyName::Poke | DutyName::Seal | DutyName::Open | DutyName::Publish if passed => Step::Poke,
+    match (duty, held) {
+        (DutyName::Settle, _) if passed => Step::Settle,
+        (DutyName::Settle, _) => Step::Wait,
+        (DutyName::Poke, _) if passed => Step::Poke,
+        (DutyName::Poke, _) => Step::Wait,
+        (_, Holding::Seal) => Step::Post,
+        (DutyName::Result | DutyName::Seal, Holding::Decline(last)) if now.time <= last => Step::Post,
+        (_, Holding::Nothing) if !passed => Step::Work,
+        _ if passed => Step::Poke,
         _ => Step::Wait,
     }
 }
@@ -52,15 +67,20 @@ mod tests {
 
     #[test]
     fn every_duty_has_its_step() {
-        use DutyName::{Open, Poke, Publish, Seal, Settle};
-        for own in [Seal, Open, Publish] {
-            assert_eq!(step(own, AT, false, BEFORE), Step::Work);
-            assert_eq!(step(own, AT, false, LOW), Step::Work, "a jumping clock expires nothing");
-            assert_eq!(step(own, AT, false, AFTER), Step::Poke);
-            assert_eq!(step(own, AT, true, BEFORE), Step::Post);
-            assert_eq!(step(own, AT, true, AFTER), Step::Post, "late is valid until enforced");
+        use DutyName::{Open, Poke, Publish, Result, Seal, Settle};
+        for own in [Result, Seal, Open, Publish] {
+            assert_eq!(step(own, AT, Holding::Nothing, BEFORE), Step::Work);
+            assert_eq!(step(own, AT, Holding::Nothing, LOW), Step::Work, "a jumping clock expires nothing");
+            assert_eq!(step(own, AT, Holding::Nothing, AFTER), Step::Poke);
+            assert_eq!(step(own, AT, Holding::Seal, BEFORE), Step::Post);
+            assert_eq!(step(own, AT, Holding::Seal, AFTER), Step::Post, "late is valid until enforced");
         }
-        for held in [false, true] {
+        for early in [Result, Seal] {
+            assert_eq!(step(early, AT, Holding::Decline(99), BEFORE), Step::Post);
+            assert_eq!(step(early, AT, Holding::Decline(98), BEFORE), Step::Wait, "the chain would refuse it");
+            assert_eq!(step(early, AT, Holding::Decline(98), AFTER), Step::Poke);
+        }
+        for held in [Holding::Nothing, Holding::Seal, Holding::Decline(500)] {
             assert_eq!(step(Poke, AT, held, BEFORE), Step::Wait);
             assert_eq!(step(Poke, AT, held, AFTER), Step::Poke);
             assert_eq!(step(Settle, AT, held, LOW), Step::Wait);

@@ -8,11 +8,16 @@ use std::time::Duration;
 
 use mesg_protocol::digest::{Digest32, sha256};
 use reqwest::redirect::Policy;
-use reqwest::{Client, Url};
+use reqwest::{Client, RequestBuilder, Url};
+use serde::Serialize;
 use thiserror::Error;
+use tokio::time::{Instant, timeout_at};
 
 use crate::address::{PublicResolver, is_public};
 use crate::config::WorkSection;
+
+/// Time for one small request to another runner.
+const POST_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Why bytes cannot be had. None of these says anything about the task: the runner abstains and tries again.
 #[derive(Debug, Error)]
@@ -66,6 +71,9 @@ pub enum FetchError {
     /// There is nothing to ask.
     #[error("no locator")]
     NoSource,
+    /// Not in the time that there is.
+    #[error("not within the time for it")]
+    Late,
     /// The thread that read was stopped.
     #[error("reader was stopped")]
     Stopped,
@@ -121,6 +129,24 @@ impl Fetcher {
         Err(last)
     }
 
+    /// As [`Fetcher::verified`], but not later than `until`.
+    ///
+    /// # Errors
+    /// [`FetchError::Late`] beside the others.
+    pub async fn verified_until(
+        &self,
+        locators: &[String],
+        max: usize,
+        expected: &Digest32,
+        until: Option<Instant>,
+    ) -> Result<Vec<u8>, FetchError> {
+        let fetch = self.verified(locators, max, expected);
+        match until {
+            Some(until) => timeout_at(until, fetch).await.map_err(|_| FetchError::Late)?,
+            None => fetch.await,
+        }
+    }
+
     /// At most `max` bytes behind a locator, whatever they are.
     ///
     /// # Errors
@@ -147,6 +173,20 @@ impl Fetcher {
         }
     }
 
+    /// Posts `body` as JSON to an address that a stranger has named, and gives at most `max` bytes of the answer.
+    ///
+    /// # Errors
+    /// [`FetchError`].
+    pub async fn post<T: Serialize + Sync>(&self, address: &str, body: &T, max: usize) -> Result<Vec<u8>, FetchError> {
+        let url: Url = address.parse().map_err(|_| unusable(address, "not an address"))?;
+        if !matches!(url.scheme(), "http" | "https") {
+            return Err(unusable(address, "scheme is not served"));
+        }
+        self.check_host(&url)?;
+        let request = self.client.post(url).json(body).timeout(POST_TIMEOUT);
+        self.receive(address, request, max).await
+    }
+
     /// Hosts given as numbers do not pass the resolver, so they are checked here.
     fn check_host(&self, url: &Url) -> Result<(), FetchError> {
         let host = url.host_str().unwrap_or_default();
@@ -166,8 +206,12 @@ impl Fetcher {
     }
 
     async fn download(&self, locator: &str, url: Url, max: usize) -> Result<Vec<u8>, FetchError> {
+        self.receive(locator, self.client.get(url), max).await
+    }
+
+    async fn receive(&self, locator: &str, request: RequestBuilder, max: usize) -> Result<Vec<u8>, FetchError> {
         let failed = |error: reqwest::Error| http(locator, &error);
-        let mut response = self.client.get(url).send().await.map_err(failed)?;
+        let mut response = request.send().await.map_err(failed)?;
         if !response.status().is_success() {
             return Err(FetchError::Http { locator: locator.to_owned(), reason: response.status().to_string() });
         }

@@ -26,7 +26,22 @@ pub struct Jobs {
 /// What a job ended with.
 pub struct Finished {
     execution: ExecutionId,
-    outcome: Result<Vec<(RunnerId, Abstain)>, Abstain>,
+    outcome: Result<Vec<(RunnerId, Abstain)>, Failure>,
+}
+
+/// Why nothing came of a job.
+#[derive(Debug)]
+pub struct Failure {
+    /// The reason.
+    pub reason: Abstain,
+    /// It must be tried again within this time, because a decline would be due then.
+    pub within: Option<Duration>,
+}
+
+impl<E: Into<Abstain>> From<E> for Failure {
+    fn from(error: E) -> Self {
+        Self { reason: error.into(), within: None }
+    }
 }
 
 #[derive(Default)]
@@ -76,25 +91,28 @@ impl Jobs {
     }
 
     fn finish(&mut self, Finished { execution, outcome }: Finished) {
+        let mut within = None;
         let failed = match outcome {
             Ok(abstentions) => {
                 for (runner, reason) in &abstentions {
-                    tracing::warn!(%execution, %runner, %reason, "declined");
+                    tracing::warn!(%execution, %runner, %reason, "abstained");
                     if reason.is_final() {
                         self.given_up.insert((execution, *runner));
                     }
                 }
                 !abstentions.is_empty()
             }
-            Err(reason) => {
-                tracing::warn!(%execution, %reason, "declined");
+            Err(failure) => {
+                tracing::warn!(%execution, reason = %failure.reason, "abstained");
+                within = failure.within;
                 true
             }
         };
         let entry = self.entries.entry(execution).or_default();
         entry.running = false;
         entry.failures = if failed { entry.failures.saturating_add(1) } else { 0 };
-        entry.not_before = if failed { Instant::now().checked_add(pause(entry.failures)) } else { None };
+        let pause = pause(entry.failures).min(within.unwrap_or(Duration::MAX));
+        entry.not_before = if failed { Instant::now().checked_add(pause) } else { None };
     }
 
     /// Whether a job for the execution runs.

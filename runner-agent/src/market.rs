@@ -2,13 +2,13 @@
 
 use cosmwasm_std::Uint64;
 use mesg_api::market::{
-    self, ConfigResponse, DutyView, ExecutionResponse, RunnerPage, WaitingItem, WaitingKey, WaitingResponse,
-    WhatIOweResponse,
+    self, ConfigResponse, DutyView, ExecutionResponse, ParamsResponse, RunnerPage, WaitingItem, WaitingKey,
+    WaitingResponse, WhatIOweResponse,
 };
 use mesg_api::registry::{self, TermsResponse, VersionResponse};
 use mesg_api::staking::{self, KEYS, RunnerResponse, RunnersResponse};
 use mesg_chain_client::{Chain, Error};
-use mesg_protocol::ids::{ExecutionId, KeyNo, RunnerId, TermsId, VersionId};
+use mesg_protocol::ids::{ExecutionId, KeyNo, ParamsId, RunnerId, TermsId, VersionId};
 use serde::de::DeserializeOwned;
 
 /// Entries of one page.
@@ -91,6 +91,14 @@ impl MarketClient {
     /// Those of the query.
     pub async fn execution(&self, execution: ExecutionId, at_least: u64) -> Result<ExecutionResponse, Error> {
         self.market(&market::QueryMsg::Execution { execution: Uint64::new(execution.0) }, at_least).await
+    }
+
+    /// A row of the market's parameters.
+    ///
+    /// # Errors
+    /// Those of the query.
+    pub async fn params(&self, params: ParamsId) -> Result<ParamsResponse, Error> {
+        self.market(&market::QueryMsg::Params { params: Some(params) }, 0).await
     }
 
     /// A row of terms.

@@ -9,19 +9,31 @@ use mesg_protocol::ids::{ExecutionId, RunnerId};
 use crate::act::{Act, Due};
 use crate::clock::unix_seconds;
 use crate::config::RolesSection;
-use crate::duty::{Step, step};
-use crate::journal::{Journal, JournalError, RunResult, SealRow};
+use crate::duty::{Holding, Step, step};
+use crate::exchange::Standing;
+use crate::journal::{DeclineRow, Journal, JournalError, RunResult, SealRow};
 use crate::publication::Publication;
 use crate::queue::{Need, need, tick_from};
 use crate::relay::Relay;
-use crate::seat::{open_item, seal_item};
+use crate::seat::{certify_item, decline_item, open_item, result_item, seal_item};
 use crate::turn::delay;
 
 /// What is journaled about a duty.
 #[derive(Debug, Default)]
 pub struct Held {
     seal: Option<SealRow>,
+    decline: Option<DeclineRow>,
     result: Option<RunResult>,
+}
+
+impl Held {
+    fn holding(&self) -> Holding {
+        match (&self.seal, &self.decline) {
+            (Some(_), _) => Holding::Seal,
+            (None, Some(decline)) => Holding::Decline(decline.last),
+            (None, None) => Holding::Nothing,
+        }
+    }
 }
 
 /// A duty of one of the agent's runners with what is journaled about it.
@@ -32,25 +44,52 @@ pub struct Owed {
     held: Held,
 }
 
-/// Reads what the journal holds about duties; only what they ask for.
+/// Reads what the journal holds about duties; only what they, and certificates of the `whole` executions, ask for.
 ///
 /// # Errors
 /// Those of the journal.
-pub fn look_up(journal: &Journal, runner: RunnerId, duties: Vec<DutyView>) -> Result<Vec<Owed>, JournalError> {
-    duties.into_iter().map(|duty| Ok(Owed { held: held(journal, runner, &duty)?, runner, duty })).collect()
+pub fn look_up(
+    journal: &Journal,
+    runner: RunnerId,
+    duties: Vec<DutyView>,
+    whole: &BTreeSet<ExecutionId>,
+) -> Result<Vec<Owed>, JournalError> {
+    duties.into_iter().map(|duty| Ok(Owed { held: held(journal, runner, &duty, whole)?, runner, duty })).collect()
 }
 
-fn held(journal: &Journal, runner: RunnerId, duty: &DutyView) -> Result<Held, JournalError> {
+/// Seals whose round may still come together off chain, by execution.
+#[must_use]
+pub fn meeting(owed: &[Owed]) -> BTreeMap<ExecutionId, Vec<SealRow>> {
+    let mut rows: BTreeMap<ExecutionId, Vec<SealRow>> = BTreeMap::new();
+    for Owed { duty, held, .. } in owed {
+        if let (DutyName::Seal | DutyName::Poke, Some(seal)) = (duty.duty, &held.seal) {
+            rows.entry(ExecutionId(duty.execution.u64())).or_default().push(seal.clone());
+        }
+    }
+    rows
+}
+
+fn held(
+    journal: &Journal,
+    runner: RunnerId,
+    duty: &DutyView,
+    whole: &BTreeSet<ExecutionId>,
+) -> Result<Held, JournalError> {
     let execution = ExecutionId(duty.execution.u64());
-    let seal = match duty.duty {
-        DutyName::Seal | DutyName::Open | DutyName::Publish => journal.seal(execution, runner)?,
-        DutyName::Poke | DutyName::Settle => None,
-    };
-    let result = match duty.duty {
-        DutyName::Publish if seal.is_some() => journal.result(execution)?,
+    if duty.duty == DutyName::Settle {
+        return Ok(Held::default());
+    }
+    let in_round_0 = duty.duty == DutyName::Result;
+    let seal = journal.seal(execution, runner, in_round_0)?;
+    let decline = journal.decline(execution, runner, in_round_0)?;
+    let result = match (duty.duty, &seal) {
+        (DutyName::Result | DutyName::Publish, Some(seal)) => journal.result(execution, seal.run)?,
+        (DutyName::Seal | DutyName::Poke, Some(seal)) if whole.contains(&execution) => {
+            journal.result(execution, seal.run)?
+        }
         _ => None,
     };
-    Ok(Held { seal, result })
+    Ok(Held { seal, decline, result })
 }
 
 /// What there is to do at one block.
@@ -74,6 +113,8 @@ pub struct Planner<'a> {
     pub runners: &'a [RunnerId],
     /// Where large outputs go.
     pub publication: &'a Publication,
+    /// How far rounds have come off chain.
+    pub standing: &'a dyn Fn(ExecutionId) -> Standing,
 }
 
 impl Planner<'_> {
@@ -82,10 +123,13 @@ impl Planner<'_> {
     /// # Errors
     /// The operating system's, when a large output cannot be written.
     pub fn duties(&self, plan: &mut Plan, owed: Vec<Owed>, busy: impl Fn(ExecutionId) -> bool) -> std::io::Result<()> {
-        for Owed { runner, duty, held } in owed {
+        for Owed { runner, duty, mut held } in owed {
             let (execution, by) = (ExecutionId(duty.execution.u64()), duty.at.time.u64());
             plan.open.insert(execution);
-            match step(duty.duty, duty.at, held.seal.is_some(), self.now) {
+            if self.roles.execute && self.meets(plan, execution, &duty, &mut held)? {
+                continue;
+            }
+            match step(duty.duty, duty.at, held.holding(), self.now) {
                 Step::Work if self.roles.execute => plan.work.entry(execution).or_default().push(runner),
                 Step::Post if self.roles.execute => {
                     let act = self.post(execution, duty.duty, held)?;
@@ -99,15 +143,41 @@ impl Planner<'_> {
         Ok(())
     }
 
+    /// Adds what the exchange asks for; says whether the seal stays off chain for now.
+    fn meets(
+        &self,
+        plan: &mut Plan,
+        execution: ExecutionId,
+        duty: &DutyView,
+        held: &mut Held,
+    ) -> std::io::Result<bool> {
+        if held.seal.is_none() || !matches!(duty.duty, DutyName::Seal | DutyName::Poke) {
+            return Ok(false);
+        }
+        let (standing, by) = ((self.standing)(execution), duty.at.time.u64());
+        plan.due.extend(standing.foreign.into_iter().map(|item| Due { by, act: Act::Seal(item) }));
+        if let (Some(seats), Some(result)) = (standing.certificate, held.result.take()) {
+            let item = self.publication.item(execution.0, result)?;
+            plan.due.extend(item.map(|item| Due { by, act: Act::Certify(certify_item(seats, item)) }));
+        }
+        Ok(standing.hold && duty.duty == DutyName::Seal)
+    }
+
     /// The act that shows what is held.
     fn post(&self, execution: ExecutionId, duty: DutyName, held: Held) -> std::io::Result<Option<Act>> {
-        let Some(seal) = held.seal else { return Ok(None) };
+        let Some(seal) = held.seal else {
+            return Ok(held.decline.map(|decline| Act::Decline(decline_item(execution.0, &decline))));
+        };
         match (duty, held.result) {
             (DutyName::Seal, _) => Ok(Some(Act::Seal(seal_item(execution.0, &seal)))),
             (DutyName::Open, _) => Ok(Some(Act::Open(open_item(execution.0, &seal)))),
             (DutyName::Publish, Some(result)) => {
                 let item = self.publication.item(execution.0, result)?;
                 Ok(item.map(Act::Publish))
+            }
+            (DutyName::Result, Some(result)) => {
+                let item = self.publication.item(execution.0, result)?;
+                Ok(item.map(|item| Act::Result(result_item(&seal, item))))
             }
             _ => Ok(None),
         }
@@ -167,13 +237,14 @@ pub fn is_large(result: &RunResult) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use cosmwasm_std::Uint64;
-    use mesg_api::market::At;
+    use cosmwasm_std::{Binary, Uint64};
+    use mesg_api::market::{At, SealItem};
     use mesg_protocol::digest::{Digest32, sha256};
     use mesg_protocol::seal::{Kind, Value};
 
     use super::*;
     use crate::blob::BlobDirectory;
+    use crate::journal::Run;
 
     const ME: RunnerId = RunnerId(5);
     const NOW: Clock = Clock { time: 100, height: 50 };
@@ -190,23 +261,36 @@ mod tests {
         RolesSection { tick: true, turns: 1, ..RolesSection::default() }
     }
 
-    /// A journal in which execution 1 is sealed, and what is planned for `duties` with it.
-    fn planned(roles: &RolesSection, duties: Vec<DutyView>, busy: bool) -> Plan {
+    /// A journal in which execution 1 is sealed in `round`, execution 7 declined until 150, and what is planned for `duties` with it.
+    fn planned_in(round: u8, roles: &RolesSection, duties: Vec<DutyView>, busy: bool) -> Plan {
+        planned_at(round, roles, duties, busy, &Standing::default())
+    }
+
+    fn planned_at(round: u8, roles: &RolesSection, duties: Vec<DutyView>, busy: bool, standing: &Standing) -> Plan {
         let directory = tempfile::tempdir().unwrap();
         let journal = Journal::open(&directory.path().join("data")).unwrap();
         let digest = sha256(&[b"{}"]);
         let value = Value { kind: Kind::Ok, output: digest, output_len: 2, mfuel: 1 };
         let result = RunResult { value, output: Some("{}".into()) };
         let (seed, salt, seal) = (Digest32::ZERO, Digest32::ZERO, Digest32::ZERO);
-        let row = SealRow { runner: ME, key_no: 0, seed, value: digest, salt, seal, signature: vec![0; 64] };
+        let (run, key_no, signature) = (Run::Network, 0, vec![0; 64]);
+        let row = SealRow { round, run, runner: ME, key_no, seed, value: digest, salt, seal, signature };
         journal.record_seal(ExecutionId(1), &result, &row, 1).unwrap();
-        let owed = look_up(&journal, ME, duties).unwrap();
+        let (code, last, signature) = (1, 150, vec![0; 64]);
+        let declined = DeclineRow { round, runner: ME, key_no, seed, code, last, signature };
+        journal.record_decline(ExecutionId(7), &declined, 1).unwrap();
+        let owed = look_up(&journal, ME, duties, &BTreeSet::from([ExecutionId(1)])).unwrap();
         let blobs = BlobDirectory::open(directory.path().join("b"), 0o700).unwrap();
         let publication = Publication::new(blobs, None);
-        let planner = Planner { now: NOW, roles, runners: &[ME], publication: &publication };
+        let standing = &|_| standing.clone();
+        let planner = Planner { now: NOW, roles, runners: &[ME], publication: &publication, standing };
         let mut plan = Plan::default();
         planner.duties(&mut plan, owed, |_| busy).unwrap();
         plan
+    }
+
+    fn planned(roles: &RolesSection, duties: Vec<DutyView>, busy: bool) -> Plan {
+        planned_in(1, roles, duties, busy)
     }
 
     fn names(plan: &Plan) -> Vec<String> {
@@ -216,18 +300,51 @@ mod tests {
     #[test]
     fn what_is_held_is_posted_and_what_is_not_is_run() {
         use DutyName::{Open, Poke, Publish, Seal, Settle};
-        for (owed, name) in [(Seal, "seal/1/5"), (Open, "open/1/5"), (Publish, "publish/1")] {
-            assert_eq!(names(&planned(&roles(), vec![duty(1, owed, 200)], false)), [name]);
-            let fresh = planned(&roles(), vec![duty(2, owed, 200)], false);
-            assert_eq!(names(&fresh), [""; 0]);
-            assert_eq!(fresh.work, BTreeMap::from([(ExecutionId(2), vec![ME])]));
+        for round in 1..=3 {
+            for (owed, name) in [(Seal, "seal/1/5"), (Open, "open/1/5"), (Publish, "publish/1")] {
+                assert_eq!(names(&planned_in(round, &roles(), vec![duty(1, owed, 200)], false)), [name]);
+                let fresh = planned_in(round, &roles(), vec![duty(2, owed, 200)], false);
+                assert_eq!(names(&fresh), [""; 0]);
+                assert_eq!(fresh.work, BTreeMap::from([(ExecutionId(2), vec![ME])]));
+            }
         }
+        let result = vec![duty(1, DutyName::Result, 200), duty(2, DutyName::Result, 200)];
+        let plan = planned_in(0, &roles(), result, false);
+        assert_eq!((names(&plan), plan.work.len()), (vec!["result/1/5".to_owned()], 1));
         let late = planned(&roles(), vec![duty(2, Seal, 100), duty(3, Poke, 100), duty(4, Settle, 99)], false);
         assert_eq!(names(&late), ["poke/2", "poke/3", "settle/4"]);
         assert_eq!(late.open.len(), 3);
         let early = planned(&roles(), vec![duty(3, Poke, 101), duty(4, Settle, 101)], false);
         assert!(early.due.is_empty() && early.open.len() == 2);
         assert!(planned(&roles(), vec![duty(2, Seal, 100)], true).due.is_empty(), "its run may still end");
+    }
+
+    #[test]
+    fn seals_wait_for_a_certificate_and_those_of_others_are_posted() {
+        use DutyName::{Open, Poke, Seal};
+        let at = |duties, standing: &Standing| names(&planned_at(2, &roles(), duties, false, standing));
+        let hold = Standing { hold: true, ..Standing::default() };
+        assert_eq!(at(vec![duty(1, Seal, 200)], &hold), [""; 0]);
+        assert_eq!(at(vec![duty(1, Open, 200)], &hold), ["open/1/5"], "the chain has gone on");
+        let whole = Standing { certificate: Some(vec![1; 96]), ..hold };
+        assert_eq!(at(vec![duty(1, Seal, 200)], &whole), ["certify/1"]);
+        assert_eq!(at(vec![duty(1, Poke, 200)], &whole), ["certify/1"], "its own seal is on chain already");
+        assert_eq!(at(vec![duty(7, Seal, 200)], &whole), ["decline/7/5"], "nothing of it is exchanged");
+        let (execution, runner, seal) = (Uint64::new(1), RunnerId(8), Digest32::ZERO);
+        let foreign = vec![SealItem { execution, runner, seal, signature: Binary::default() }];
+        let late = Standing { foreign, ..Standing::default() };
+        assert_eq!(at(vec![duty(1, Seal, 200)], &late), ["seal/1/8", "seal/1/5"]);
+    }
+
+    #[test]
+    fn a_declined_seat_is_declined_and_never_worked_for() {
+        use DutyName::Seal;
+        for round in 1..=3 {
+            let plan = planned_in(round, &roles(), vec![duty(7, Seal, 200)], false);
+            assert_eq!((names(&plan), plan.work.len()), (vec!["decline/7/5".to_owned()], 0));
+        }
+        let passed = planned(&roles(), vec![duty(7, Seal, 100)], false);
+        assert_eq!((names(&passed), passed.work.len()), (vec!["decline/7/5".to_owned()], 0), "still within the third");
     }
 
     #[test]
@@ -258,7 +375,8 @@ mod tests {
         let publication = Publication::new(blobs, None);
         let items = [waiting(1, false, 500), waiting(2, false, 90), waiting(3, true, 500)];
         let queued = |roles: &RolesSection| {
-            let planner = Planner { now: NOW, roles, runners: &[ME], publication: &publication };
+            let standing = &|_| Standing::default();
+            let planner = Planner { now: NOW, roles, runners: &[ME], publication: &publication, standing };
             let mut plan = Plan::default();
             planner.queue(&mut plan, &items, 1_000, None);
             names(&plan)
@@ -276,7 +394,8 @@ mod tests {
         let config = crate::config::RelaySection { beacons: Vec::new(), chain_hash: None };
         let mut relay = Relay::new(crate::beacon::Beacon::new(&config).unwrap());
         let roles = roles();
-        let planner = Planner { now: NOW, roles: &roles, runners: &[ME], publication: &publication };
+        let standing = &|_| Standing::default();
+        let planner = Planner { now: NOW, roles: &roles, runners: &[ME], publication: &publication, standing };
         let unknown = WaitingItem { has_rand: false, ..waiting(4, true, 500) };
         let mut plan = Plan::default();
         planner.queue(&mut plan, &[waiting(3, true, 500), unknown], 1_000, Some(&mut relay));

@@ -1,15 +1,27 @@
-//! From a seat without a seal to a journaled seal. The journal is asked first: a task is run at most once while it lasts.
+//! From a seat without an act to a journaled one. The journal is asked first: a task is run at most once while it lasts.
+//!
+//! What a task is given does not depend on the round, so one result serves the seats of all rounds.
+
+use std::time::Duration;
 
 use mesg_api::market::ExecutionResponse;
 use mesg_protocol::ids::{ExecutionId, RunnerId};
+use mesg_protocol::seal::Value;
+use tokio::time::Instant;
 
 use crate::abstain::Abstain;
 use crate::clock::unix_seconds;
-use crate::journal::{Journal, RunResult};
+use crate::jobs::Failure;
+use crate::journal::{Journal, Run, RunResult, SealRow};
 use crate::keyring::Keyring;
 use crate::market::MarketClient;
-use crate::seat::{seal_value, seat_of};
+use crate::seat::{decline_seat, is_own_run, place_of, seal_value, sign_own_result};
+use crate::window::Window;
 use crate::work::Worker;
+
+/// Seconds by which a seat must be younger than the journal for the journal to know all that it signed: the clocks of
+/// chain and machine may differ.
+const JOURNAL_MARGIN: u64 = 30;
 
 /// What preparing needs.
 pub struct Preparation {
@@ -27,41 +39,138 @@ impl Preparation {
     }
 
     /// Runs the task, unless its result is journaled, and journals the seals of `runners`, which are all of one operator
-    /// and therefore share the run. Gives the runners that have to abstain, and why.
+    /// and therefore share the run; or journals their declines if that is the time for it. Gives the runners that have to
+    /// abstain, and why.
     ///
     /// # Errors
-    /// [`Abstain`] when all of them have to.
+    /// [`Failure`] when all of them have to.
     pub async fn prepare(
         &self,
         execution: ExecutionId,
         runners: &[RunnerId],
         at_least: u64,
-    ) -> Result<Vec<(RunnerId, Abstain)>, Abstain> {
+    ) -> Result<Vec<(RunnerId, Abstain)>, Failure> {
         let view = self.market.execution(execution, at_least).await?;
-        let known = self.journal.run(move |journal| journal.result(execution)).await?;
-        let result = match known {
-            Some(result) => result,
-            None => self.worker.run(&view).await?,
-        };
+        let run = if is_own_run(&view) { Run::Own } else { Run::Network };
+        let window = self.window(&view).await?;
+        match self.result(&view, run, window).await {
+            Ok(result) => self.seal_all(&view, runners, &result, window).await,
+            Err(reason) => self.give_up(&view, runners, reason, window).await,
+        }
+    }
+
+    async fn window(&self, view: &ExecutionResponse) -> Result<Option<Window>, Abstain> {
+        if view.phase != "working" {
+            return Ok(None);
+        }
+        let terms = self.market.terms(view.terms).await?;
+        let params = self.market.params(view.params).await?.params;
+        Ok(Window::of(view, terms.t_run, params.work_slack))
+    }
+
+    async fn result(&self, view: &ExecutionResponse, run: Run, window: Option<Window>) -> Result<RunResult, Abstain> {
+        if view.verify && view.escalation > 0 {
+            return Err(Abstain::Checker);
+        }
+        let execution = ExecutionId(view.execution.u64());
+        match self.journal.run(move |journal| journal.result(execution, run)).await? {
+            Some(result) => Ok(result),
+            None => {
+                let patience = window.and_then(|window| window.patience(unix_seconds()));
+                let until = patience.and_then(|seconds| Instant::now().checked_add(Duration::from_secs(seconds)));
+                let mut result = self.worker.run(view, until).await?;
+                if view.verify {
+                    result.value.mfuel = 0; // A checker's word says nothing about fuel (2.3).
+                }
+                Ok(result)
+            }
+        }
+    }
+
+    /// Journals the seals of all; a seat whose value cannot be sealed is declined or abstains.
+    async fn seal_all(
+        &self,
+        view: &ExecutionResponse,
+        runners: &[RunnerId],
+        result: &RunResult,
+        window: Option<Window>,
+    ) -> Result<Vec<(RunnerId, Abstain)>, Failure> {
         let mut abstentions = Vec::new();
         for runner in runners {
-            if let Err(reason) = self.seal(&view, *runner, &result).await {
+            let Err(reason) = self.seal(view, *runner, result).await else { continue };
+            if !self.decline(view, *runner, &reason, window).await? {
                 abstentions.push((*runner, reason));
             }
         }
         Ok(abstentions)
     }
 
+    /// Declines the seats of all if that is the time for it.
+    async fn give_up(
+        &self,
+        view: &ExecutionResponse,
+        runners: &[RunnerId],
+        reason: Abstain,
+        window: Option<Window>,
+    ) -> Result<Vec<(RunnerId, Abstain)>, Failure> {
+        let mut declined = false;
+        for runner in runners {
+            declined |= self.decline(view, *runner, &reason, window).await?;
+        }
+        if declined {
+            return Ok(Vec::new());
+        }
+        let give_up = window.filter(|_| reason.decline().is_some()).map(Window::give_up);
+        let within = give_up.and_then(|at| at.checked_sub(unix_seconds())).map(Duration::from_secs);
+        Err(Failure { reason, within })
+    }
+
     /// Journals the seal of one seat; nothing if the seat is gone meanwhile.
     async fn seal(&self, view: &ExecutionResponse, runner: RunnerId, result: &RunResult) -> Result<(), Abstain> {
-        let Some(seat) = seat_of(view, runner) else { return Ok(()) };
-        let key = self.keyring.key(runner, seat.key_no).await?;
-        let row = seal_value(&self.market.config().domain, view, seat, &key, &result.value)?;
-        tracing::info!(
-            execution = view.execution.u64(), %runner, seal = %row.seal, kind = ?result.value.kind,
-            mfuel = result.value.mfuel, "sealed"
-        );
-        let (execution, result) = (ExecutionId(view.execution.u64()), result.clone());
+        let (execution, domain) = (ExecutionId(view.execution.u64()), self.market.config().domain);
+        let row = if is_own_run(view) {
+            let key_no = self.market.runner(runner).await?.key_no;
+            let key = self.keyring.key(runner, key_no).await?;
+            sign_own_result(&domain, execution, (runner, key_no), &key, &result.value)?
+        } else {
+            let Some(place) = place_of(view, runner) else { return Ok(()) };
+            let key = self.keyring.key(runner, place.seat.key_no).await?;
+            seal_value(&domain, view, place, &key, &result.value)?
+        };
+        self.record(execution, result, row).await
+    }
+
+    async fn record(&self, execution: ExecutionId, result: &RunResult, row: SealRow) -> Result<(), Abstain> {
+        let Value { kind, mfuel, .. } = result.value;
+        tracing::info!(%execution, runner = %row.runner, round = row.round, seal = %row.seal, ?kind, mfuel, "sealed");
+        let result = result.clone();
         Ok(self.journal.run(move |journal| journal.record_seal(execution, &result, &row, unix_seconds())).await?)
+    }
+
+    /// Journals the decline of one seat, if `reason` gives it up now; says whether it did. A seat that may be older than
+    /// the journal is not declined: it may have sealed.
+    async fn decline(
+        &self,
+        view: &ExecutionResponse,
+        runner: RunnerId,
+        reason: &Abstain,
+        window: Option<Window>,
+    ) -> Result<bool, Abstain> {
+        let now = unix_seconds();
+        let Some(window) = window else { return Ok(false) };
+        let Some(code) = reason.decline_at(window, now) else { return Ok(false) };
+        let Some(place) = place_of(view, runner).filter(|place| place.seat.progress == "seated") else {
+            return Ok(false);
+        };
+        let made_at = self.journal.run(Journal::made_at).await?;
+        if window.start < made_at.saturating_add(JOURNAL_MARGIN) {
+            return Ok(false);
+        }
+        let key = self.keyring.key(runner, place.seat.key_no).await?;
+        let execution = ExecutionId(view.execution.u64());
+        let row = decline_seat(&self.market.config().domain, execution, place, &key, (code, window.last_taken()))?;
+        self.journal.run(move |journal| journal.record_decline(execution, &row, now)).await?;
+        tracing::warn!(%execution, %runner, %reason, code = code.to_u16(), "declined");
+        Ok(true)
     }
 }

@@ -1,44 +1,154 @@
-//! A seat's seal: from the value of the run to what is journaled and posted (docs/mechanism.md, 2.3).
+//! A seat's acts: from the value of the run to what is journaled and posted (docs/mechanism.md, 2.3).
+//!
+//! Every digest of a seat carries its round, every signature the seed of the round that drew it.
 
 use cosmwasm_std::{Binary, Uint64};
-use mesg_api::market::{ExecutionResponse, OpenItem, PublishItem, ResultItem, SealItem, SeatView};
+use mesg_api::market::{
+    CertifyItem, DeclineItem, ExecutionResponse, OpenItem, PanelView, PostResultItem, PublishItem, ResultItem,
+    SealItem, SeatView,
+};
 use mesg_protocol::digest::Digest32;
-use mesg_protocol::execution::ROUND_1;
-use mesg_protocol::ids::{ExecutionId, RunnerId};
-use mesg_protocol::seal::{self, Value, round_value, salt_message, sign_message};
+use mesg_protocol::execution::{DeclineCode, ROUND_0};
+use mesg_protocol::ids::{ExecutionId, KeyNo, RunnerId};
+use mesg_protocol::seal::{self, Kind, Value, decline_message, round_value, salt_message, sign_message};
 
 use crate::abstain::Abstain;
 use crate::attestation_key::AttestationKey;
-use crate::journal::{RunResult, SealRow};
+use crate::journal::{DeclineRow, Run, RunResult, SealRow};
 
-/// Seals `value` for a seat. The same for the same value, however often: the salt is derived, not drawn.
+/// A seat with what its panel says.
+#[derive(Clone, Copy, Debug)]
+pub struct Place<'a> {
+    /// The panel that drew it.
+    pub panel: &'a PanelView,
+    /// The seat.
+    pub seat: &'a SeatView,
+}
+
+/// The seat of a runner; a runner sits once in an execution.
+#[must_use]
+pub fn place_of(execution: &ExecutionResponse, runner: RunnerId) -> Option<Place<'_>> {
+    execution.panels.iter().find_map(|panel| {
+        let seat = panel.seats.iter().find(|seat| seat.runner == runner)?;
+        Some(Place { panel, seat })
+    })
+}
+
+/// Whether the requester's own runner executes.
+#[must_use]
+pub fn is_own_run(execution: &ExecutionResponse) -> bool {
+    execution.phase == "own_run"
+}
+
+/// Seals `value` for a seat. The same for the same value, however often: the salt is derived, not drawn. In round 0 the
+/// value itself is signed, since there is nobody to hide it from.
 ///
 /// # Errors
-/// [`Abstain::OtherSeal`] if the chain has another seal or opening of this seat; [`Abstain::Incomplete`] without a seed.
+/// [`Abstain::OtherSeal`] if the chain has another seal or opening of this seat; [`Abstain::Incomplete`] without a seed;
+/// [`Abstain::NoOutput`] for an error in round 0; [`Abstain::Checker`] in a committee that judges a result.
 pub fn seal_value(
     domain: &Digest32,
     execution: &ExecutionResponse,
-    seat: &SeatView,
+    place: Place<'_>,
     key: &AttestationKey,
     value: &Value,
 ) -> Result<SealRow, Abstain> {
     let id = ExecutionId(execution.execution.u64());
-    let seed = execution.seed.ok_or(Abstain::Incomplete { what: "seed" })?;
-    let opened = round_value(domain, id, ROUND_1, &value.digest());
-    let salt = key.salt(&salt_message(domain, id, ROUND_1))?;
-    let seal = seal::seal(domain, id, ROUND_1, seat.runner, &opened, &salt);
+    let Place { panel, seat } = place;
+    let seed = panel.seed.ok_or(Abstain::Incomplete { what: "seed" })?;
+    let round = panel.escalation;
+    if round == ROUND_0 {
+        return sign_result(domain, id, &seed, (seat.runner, seat.key_no), key, (Run::Network, value));
+    }
+    let opened = round_value(domain, id, round, &value.digest());
+    let salt = key.salt(&salt_message(domain, id, round))?;
+    let seal = seal::seal(domain, id, round, seat.runner, &opened, &salt);
     if seat.seal.is_some_and(|on_chain| on_chain != seal) || seat.value.is_some_and(|on_chain| on_chain != opened) {
         return Err(Abstain::OtherSeal { runner: seat.runner.0 });
     }
-    let signature = key.sign(&sign_message(domain, id, &seed, ROUND_1, seat.runner, &seal))?;
-    let (runner, key_no) = (seat.runner, seat.key_no);
-    Ok(SealRow { runner, key_no, seed, value: opened, salt, seal, signature: signature.to_vec() })
+    let signature = key.sign(&sign_message(domain, id, &seed, round, seat.runner, &seal))?.to_vec();
+    let (run, runner, key_no) = (Run::Network, seat.runner, seat.key_no);
+    Ok(SealRow { round, run, runner, key_no, seed, value: opened, salt, seal, signature })
 }
 
-/// The seat of a runner.
+/// Signs the result of an own run with the runner's newest key; its seed is zeros, since nothing was drawn.
+///
+/// # Errors
+/// [`Abstain::NoOutput`] for an error.
+pub fn sign_own_result(
+    domain: &Digest32,
+    execution: ExecutionId,
+    holder: (RunnerId, KeyNo),
+    key: &AttestationKey,
+    value: &Value,
+) -> Result<SealRow, Abstain> {
+    sign_result(domain, execution, &Digest32::ZERO, holder, key, (Run::Own, value))
+}
+
+fn sign_result(
+    domain: &Digest32,
+    execution: ExecutionId,
+    seed: &Digest32,
+    (runner, key_no): (RunnerId, KeyNo),
+    key: &AttestationKey,
+    (run, value): (Run, &Value),
+) -> Result<SealRow, Abstain> {
+    if value.kind != Kind::Ok {
+        return Err(Abstain::NoOutput);
+    }
+    let held = round_value(domain, execution, ROUND_0, &value.digest());
+    let signature = key.sign(&sign_message(domain, execution, seed, ROUND_0, runner, &held))?.to_vec();
+    let (round, salt) = (ROUND_0, Digest32::ZERO);
+    Ok(SealRow { round, run, runner, key_no, seed: *seed, value: held, salt, seal: held, signature })
+}
+
+/// Signs a decline of a seat, which the chain takes until `last`.
+///
+/// # Errors
+/// [`Abstain::Incomplete`] without a seed.
+pub fn decline_seat(
+    domain: &Digest32,
+    execution: ExecutionId,
+    place: Place<'_>,
+    key: &AttestationKey,
+    (code, last): (DeclineCode, u64),
+) -> Result<DeclineRow, Abstain> {
+    let Place { panel, seat } = place;
+    let (round, code) = (panel.escalation, code.to_u16());
+    let seed = panel.seed.ok_or(Abstain::Incomplete { what: "seed" })?;
+    let message = decline_message(domain, execution, &seed, round, seat.runner, code);
+    let signature = key.sign(&message)?.to_vec();
+    Ok(DeclineRow { round, runner: seat.runner, key_no: seat.key_no, seed, code, last, signature })
+}
+
+/// The decline as posted.
 #[must_use]
-pub fn seat_of(execution: &ExecutionResponse, runner: RunnerId) -> Option<&SeatView> {
-    execution.seats.iter().find(|seat| seat.runner == runner)
+pub fn decline_item(execution: u64, row: &DeclineRow) -> DeclineItem {
+    DeclineItem {
+        execution: Uint64::new(execution),
+        runner: row.runner,
+        code: row.code,
+        signature: Binary::from(row.signature.clone()),
+    }
+}
+
+/// The certificate as posted: what `published` shows, and what the seats of the round have signed.
+#[must_use]
+pub fn certify_item(seats: Vec<u8>, published: PublishItem) -> CertifyItem {
+    let PublishItem { execution, mfuel, result } = published;
+    CertifyItem { execution, mfuel, result, seats: Binary::from(seats) }
+}
+
+/// The signed result as posted: what `published` shows of it.
+#[must_use]
+pub fn result_item(row: &SealRow, published: PublishItem) -> PostResultItem {
+    PostResultItem {
+        execution: published.execution,
+        runner: row.runner,
+        mfuel: published.mfuel,
+        result: published.result,
+        signature: Binary::from(row.signature.clone()),
+    }
 }
 
 /// The seal as posted.
@@ -79,7 +189,7 @@ mod tests {
     use k256::ecdsa::{Signature, VerifyingKey};
     use mesg_api::market::{At, InputView};
     use mesg_protocol::ids::{ParamsId, ServiceId, TermsId, VersionId};
-    use mesg_protocol::seal::{ErrorCode, Kind};
+    use mesg_protocol::seal::ErrorCode;
     use secrecy::SecretString;
 
     use super::*;
@@ -94,6 +204,26 @@ mod tests {
         AttestationSeed::new(&SecretString::from(TEST_MNEMONIC)).unwrap().key(0, 0).unwrap()
     }
 
+    fn panel(escalation: u8, runner: u32) -> PanelView {
+        PanelView {
+            escalation,
+            beacon: 0,
+            round: Uint64::one(),
+            seed: Some(Digest32([escalation.saturating_add(2); 32])),
+            seats: vec![SeatView { runner: RunnerId(runner), ..seat() }],
+            spares: Vec::new(),
+            declined: Vec::new(),
+        }
+    }
+
+    /// Seals for the seat of runner 5 as it is changed.
+    fn sealed(change: impl FnOnce(&mut SeatView), value: &Value) -> Result<SealRow, Abstain> {
+        let mut execution = execution();
+        change(&mut execution.panels[0].seats[0]);
+        let place = place_of(&execution, RunnerId(5)).unwrap();
+        seal_value(&DOMAIN, &execution, place, &key(), value)
+    }
+
     fn seat() -> SeatView {
         SeatView {
             runner: RunnerId(5),
@@ -102,6 +232,7 @@ mod tests {
             seal: None,
             value: None,
             passed_slot: false,
+            equivocated: false,
         }
     }
 
@@ -125,10 +256,16 @@ mod tests {
             until: None,
             beacon: 0,
             round: Uint64::one(),
-            seed: Some(Digest32([3; 32])),
-            seats: vec![seat()],
-            spares: Vec::new(),
+            escalation: 1,
+            validators: 0,
+            verify: false,
+            panels: vec![panel(1, 5), panel(2, 6)],
+            own_runner: None,
+            unattested: false,
+            result: None,
             value: None,
+            decided: 0,
+            challenge: None,
             history: Vec::new(),
         }
     }
@@ -139,29 +276,67 @@ mod tests {
 
     #[test]
     fn a_lost_journal_gives_the_same_seal_again() {
-        let first = seal_value(&DOMAIN, &execution(), &seat(), &key(), &value(1)).unwrap();
-        let sealed = SeatView { seal: Some(first.seal), ..seat() };
-        assert_eq!(seal_value(&DOMAIN, &execution(), &sealed, &key(), &value(1)).unwrap(), first);
-        let opened = SeatView { value: Some(first.value), ..seat() };
-        assert_eq!(seal_value(&DOMAIN, &execution(), &opened, &key(), &value(1)).unwrap(), first);
-        for bound in [sealed, opened] {
-            let other = seal_value(&DOMAIN, &execution(), &bound, &key(), &value(2)).unwrap_err();
+        let first = sealed(|_| {}, &value(1)).unwrap();
+        assert_eq!(sealed(|seat| seat.seal = Some(first.seal), &value(1)).unwrap(), first);
+        assert_eq!(sealed(|seat| seat.value = Some(first.value), &value(1)).unwrap(), first);
+        for other in [
+            sealed(|seat| seat.seal = Some(first.seal), &value(2)).unwrap_err(),
+            sealed(|seat| seat.value = Some(first.value), &value(2)).unwrap_err(),
+        ] {
             assert!(matches!(other, Abstain::OtherSeal { runner: 5 }) && other.is_final());
         }
     }
 
-    #[test]
-    fn the_signature_is_over_the_protocols_message() {
-        let row = seal_value(&DOMAIN, &execution(), &seat(), &key(), &value(1)).unwrap();
-        let message = sign_message(&DOMAIN, ExecutionId(9), &row.seed, ROUND_1, RunnerId(5), &row.seal);
+    fn signed(message: &Digest32, signature: &[u8]) {
         let verifying = VerifyingKey::from_sec1_bytes(&key().public_key()).unwrap();
-        let signature = Signature::from_slice(&row.signature).unwrap();
-        verifying.verify_prehash(message.as_bytes(), &signature).unwrap();
-        assert_eq!(row.seal, seal::seal(&DOMAIN, ExecutionId(9), ROUND_1, RunnerId(5), &row.value, &row.salt));
-        let unseeded = ExecutionResponse { seed: None, ..execution() };
-        let error = seal_value(&DOMAIN, &unseeded, &seat(), &key(), &value(1)).unwrap_err();
+        verifying.verify_prehash(message.as_bytes(), &Signature::from_slice(signature).unwrap()).unwrap();
+    }
+
+    #[test]
+    fn each_round_has_its_own_digests_and_the_seed_of_its_panel() {
+        let execution = execution();
+        for (runner, round) in [(5, 1), (6, 2)] {
+            let place = place_of(&execution, RunnerId(runner)).unwrap();
+            let row = seal_value(&DOMAIN, &execution, place, &key(), &value(1)).unwrap();
+            assert_eq!((row.round, row.seed), (round, Digest32([2 + round; 32])));
+            assert_eq!(row.value, round_value(&DOMAIN, ExecutionId(9), round, &value(1).digest()));
+            assert_eq!(row.salt, key().salt(&salt_message(&DOMAIN, ExecutionId(9), round)).unwrap());
+            let seal = seal::seal(&DOMAIN, ExecutionId(9), round, RunnerId(runner), &row.value, &row.salt);
+            assert_eq!(row.seal, seal);
+            let message = sign_message(&DOMAIN, ExecutionId(9), &row.seed, round, RunnerId(runner), &row.seal);
+            signed(&message, &row.signature);
+            let decline = decline_seat(&DOMAIN, ExecutionId(9), place, &key(), (DeclineCode::Machine, 77)).unwrap();
+            assert_eq!((decline.round, decline.code, decline.last), (round, 2, 77));
+            signed(
+                &decline_message(&DOMAIN, ExecutionId(9), &row.seed, round, RunnerId(runner), 2),
+                &decline.signature,
+            );
+        }
+        let mut unseeded = execution.clone();
+        unseeded.panels[0].seed = None;
+        let place = place_of(&unseeded, RunnerId(5)).unwrap();
+        let error = seal_value(&DOMAIN, &unseeded, place, &key(), &value(1)).unwrap_err();
         assert!(matches!(error, Abstain::Incomplete { what: "seed" }));
-        assert!(seat_of(&execution(), RunnerId(5)).is_some() && seat_of(&execution(), RunnerId(6)).is_none());
+        assert!(place_of(&execution, RunnerId(7)).is_none());
+    }
+
+    #[test]
+    fn results_of_round_0_are_signed_in_the_open() {
+        let holder = (RunnerId(5), 3);
+        let own = sign_own_result(&DOMAIN, ExecutionId(9), holder, &key(), &value(1)).unwrap();
+        let held = round_value(&DOMAIN, ExecutionId(9), 0, &value(1).digest());
+        assert_eq!((own.round, own.run, own.key_no, own.seal), (0, Run::Own, 3, held));
+        signed(&sign_message(&DOMAIN, ExecutionId(9), &Digest32::ZERO, 0, RunnerId(5), &held), &own.signature);
+        let execution = ExecutionResponse { panels: vec![panel(0, 5)], ..execution() };
+        let place = place_of(&execution, RunnerId(5)).unwrap();
+        let row = seal_value(&DOMAIN, &execution, place, &key(), &value(1)).unwrap();
+        assert_eq!((row.round, row.run, row.seed), (0, Run::Network, Digest32([2; 32])));
+        signed(&sign_message(&DOMAIN, ExecutionId(9), &row.seed, 0, RunnerId(5), &held), &row.signature);
+        let failed = Value { kind: Kind::Err(ErrorCode::Trap), output: Digest32::ZERO, output_len: 0, mfuel: 0 };
+        let error = seal_value(&DOMAIN, &execution, place, &key(), &failed).unwrap_err();
+        assert!(matches!(error, Abstain::NoOutput));
+        let posted = result_item(&row, publish_item(9, RunResult { value: value(1), output: Some("{}".into()) }, None));
+        assert_eq!((posted.runner, posted.result), (RunnerId(5), ResultItem::Inline { json: "{}".into() }));
     }
 
     #[test]

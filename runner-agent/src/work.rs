@@ -9,12 +9,14 @@ use mesg_protocol::schema::{Params, check_value};
 use mesg_protocol::seal::{ErrorCode, Kind, Value};
 use mesg_sandbox::{Component, Ending, Envelope, Limits, Outcome, Sandbox};
 use tokio::sync::Semaphore;
+use tokio::time::Instant;
 
 use crate::abstain::Abstain;
 use crate::component_store::ComponentStore;
 use crate::fetch::Fetcher;
 use crate::journal::RunResult;
 use crate::market::MarketClient;
+use crate::seat::is_own_run;
 use crate::task::{Task, Tasks};
 
 /// Inputs by digest that are fetched or held at the same time: they may have 64 MiB each.
@@ -45,22 +47,23 @@ impl Worker {
         Self { market, fetcher, components, sandbox, tasks: Tasks::default(), slots, large }
     }
 
-    /// The result of an execution, which every honest runner shares.
+    /// The result of an execution, which every honest runner shares, whatever its round. What has to be fetched is waited
+    /// for until `until`.
     ///
     /// # Errors
     /// [`Abstain`] when there is none here.
-    pub async fn run(&self, execution: &ExecutionResponse) -> Result<RunResult, Abstain> {
+    pub async fn run(&self, execution: &ExecutionResponse, until: Option<Instant>) -> Result<RunResult, Abstain> {
         let task = self.tasks.get(&self.market, execution.terms).await?;
-        let seed = execution.seed.ok_or(Abstain::Incomplete { what: "seed" })?;
+        let seed = task_seed(execution)?;
         let _held = match execution.input.json {
             Some(_) => None,
             None => Some(self.large.acquire().await.map_err(|_| Abstain::Stopped)?),
         };
-        let input = self.input(execution).await?;
+        let input = self.input(execution, until).await?;
         let Some(envelope) = envelope(execution, &task, &seed, &input) else {
             return Ok(bad_input());
         };
-        let outcome = match self.components.get(&task.component).await? {
+        let outcome = match self.components.get(&task.component, until).await? {
             Ok(component) => self.call(component, envelope, task.limits).await?,
             Err(refusal) => refusal.outcome(),
         };
@@ -68,13 +71,15 @@ impl Worker {
     }
 
     /// The bytes of the input.
-    async fn input(&self, execution: &ExecutionResponse) -> Result<Vec<u8>, Abstain> {
+    async fn input(&self, execution: &ExecutionResponse, until: Option<Instant>) -> Result<Vec<u8>, Abstain> {
         let view = &execution.input;
         match (&view.json, &view.locator) {
             (Some(json), _) => Ok(json.clone().into_bytes()),
             (None, Some(locator)) => {
                 let len = usize::try_from(view.len).unwrap_or(usize::MAX);
-                Ok(self.fetcher.verified(std::slice::from_ref(locator), len, &view.sha256).await?)
+                let fetched =
+                    self.fetcher.verified_until(std::slice::from_ref(locator), len, &view.sha256, until).await;
+                fetched.map_err(Abstain::Input)
             }
             (None, None) => Err(Abstain::Incomplete { what: "input" }),
         }
@@ -87,6 +92,16 @@ impl Worker {
         let outcome = run.await.map_err(|_| Abstain::Stopped)?;
         drop(slot);
         Ok(outcome?)
+    }
+}
+
+/// `ctx.seed`: the seed of the first panel that was drawn, for the seats of every round; zeros for an own run, for which
+/// nothing is drawn.
+fn task_seed(execution: &ExecutionResponse) -> Result<Digest32, Abstain> {
+    match execution.panels.first() {
+        Some(panel) => panel.seed.ok_or(Abstain::Incomplete { what: "seed" }),
+        None if is_own_run(execution) => Ok(Digest32::ZERO),
+        None => Err(Abstain::Incomplete { what: "panel" }),
     }
 }
 

@@ -9,7 +9,7 @@ use mesg_chain_client::{PendingTx, TxHash};
 use mesg_protocol::digest::{Digest32, sha256};
 use mesg_protocol::ids::{ExecutionId, RunnerId};
 use mesg_protocol::seal::{Kind, Value};
-use mesg_runner_agent::journal::{FILE, Journal, JournalError, LockError, RunResult, SealRow};
+use mesg_runner_agent::journal::{DeclineRow, FILE, Journal, JournalError, LockError, Run, RunResult, SealRow};
 
 const DIRECTORY: &str = "JOURNAL_CRASH_DIRECTORY";
 const ROUNDS: u64 = 20;
@@ -24,6 +24,8 @@ fn seal(execution: u64) -> SealRow {
     let digest = sha256(&[&execution.to_be_bytes()]);
     let zero = Digest32::ZERO;
     SealRow {
+        round: 1,
+        run: Run::Network,
         runner: RunnerId(1),
         key_no: 0,
         seed: zero,
@@ -32,6 +34,11 @@ fn seal(execution: u64) -> SealRow {
         seal: digest,
         signature: vec![1; 64],
     }
+}
+
+fn decline() -> DeclineRow {
+    let (seed, signature) = (Digest32::ZERO, vec![2; 64]);
+    DeclineRow { round: 1, runner: RunnerId(1), key_no: 0, seed, code: 1, last: 9, signature }
 }
 
 fn tx(sequence: u64) -> PendingTx {
@@ -51,9 +58,28 @@ fn child() {
     }
 }
 
-fn start(directory: &Path) -> Child {
+/// Tries both acts for every seat, in turns the one first and the other.
+#[test]
+fn torn_child() {
+    let Ok(directory) = std::env::var(DIRECTORY) else { return };
+    let journal = Journal::open(Path::new(&directory)).unwrap();
+    for execution in 1.. {
+        let id = ExecutionId(execution);
+        let seals = || journal.record_seal(id, &result(execution), &seal(execution), 1);
+        let declines = || journal.record_decline(id, &decline(), 1);
+        let outcomes = if seals_first(execution) { (seals(), declines()) } else { (declines(), seals()) };
+        assert!(matches!(outcomes, (Ok(()), Err(JournalError::Bound { .. }))));
+        println!("\njournaled {execution}");
+    }
+}
+
+const fn seals_first(execution: u64) -> bool {
+    execution.is_multiple_of(2)
+}
+
+fn start(directory: &Path, child: &str) -> Child {
     Command::new(std::env::current_exe().unwrap())
-        .args(["--exact", "child", "--nocapture"])
+        .args(["--exact", child, "--nocapture"])
         .env(DIRECTORY, directory)
         .stdout(Stdio::piped())
         .spawn()
@@ -70,7 +96,7 @@ fn hear(child: &mut Child, wanted: u64) -> u64 {
 #[test]
 fn nothing_that_was_journaled_is_lost() {
     let directory = tempfile::tempdir().unwrap();
-    let mut child = start(&directory.path().join("data"));
+    let mut child = start(&directory.path().join("data"), "child");
     let heard = hear(&mut child, ROUNDS);
     let second = Journal::open(&directory.path().join("data")).err().unwrap();
     assert!(matches!(second, JournalError::Lock(LockError::InUse { .. })), "{second}");
@@ -79,11 +105,33 @@ fn nothing_that_was_journaled_is_lost() {
     let journal = Journal::open(&directory.path().join("data")).unwrap();
     for execution in 1..=heard {
         let id = ExecutionId(execution);
-        assert_eq!(journal.seal(id, RunnerId(1)).unwrap(), Some(seal(execution)));
-        assert_eq!(journal.result(id).unwrap(), Some(result(execution)));
+        assert_eq!(journal.seal(id, RunnerId(1), false).unwrap(), Some(seal(execution)));
+        assert_eq!(journal.result(id, Run::Network).unwrap(), Some(result(execution)));
     }
     let pending = journal.pending_txs().unwrap();
     assert!(pending.iter().map(|tx| tx.sequence).take(usize::try_from(heard).unwrap()).eq(1..=heard));
+}
+
+#[test]
+fn attack_70_no_crash_leaves_a_seat_with_two_acts() {
+    let directory = tempfile::tempdir().unwrap();
+    let data = directory.path().join("data");
+    for kill in 1..=3 {
+        let mut child = start(&data.join(kill.to_string()), "torn_child");
+        let heard = hear(&mut child, kill * 7);
+        child.kill().unwrap(); // SIGKILL
+        child.wait().unwrap();
+        let journal = Journal::open(&data.join(kill.to_string())).unwrap();
+        for execution in 1..=heard + 50 {
+            let id = ExecutionId(execution);
+            let sealed = journal.seal(id, RunnerId(1), false).unwrap().is_some();
+            let declined = journal.decline(id, RunnerId(1), false).unwrap().is_some();
+            assert!(!(sealed && declined), "{execution}");
+            if execution <= heard {
+                assert_eq!((sealed, declined), (seals_first(execution), !seals_first(execution)), "{execution}");
+            }
+        }
+    }
 }
 
 #[test]
@@ -99,7 +147,7 @@ fn a_deleted_database_is_made_again() {
         }
     }
     let journal = Journal::open(&directory.path().join("data")).unwrap();
-    assert_eq!(journal.seal(ExecutionId(1), RunnerId(1)).unwrap(), None);
+    assert_eq!(journal.seal(ExecutionId(1), RunnerId(1), false).unwrap(), None);
     journal.record_seal(ExecutionId(1), &result(1), &seal(1), 1).unwrap();
-    assert_eq!(journal.seal(ExecutionId(1), RunnerId(1)).unwrap(), Some(seal(1)));
+    assert_eq!(journal.seal(ExecutionId(1), RunnerId(1), false).unwrap(), Some(seal(1)));
 }

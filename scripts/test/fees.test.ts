@@ -38,6 +38,9 @@ describe("fees", () => {
   it("decide the least bonds", () => {
     expect(seatBondNeeded(task, { replicate: { k1: 3, k2: 5 } })).toBe(20n * 1_125_000n);
     expect(seatBondNeeded(task, { replicate: { k1: 3, k2: 9, k3: 21 } })).toBe(27n * 900_000n);
+    // With up to 7 validators k2 is 9, for a third round k3 18.
+    expect(seatBondNeeded(task, { replicate: { k1: 3, k2: 5 } }, 7)).toBe(27n * 900_000n);
+    expect(seatBondNeeded(task, { verify: { k1: 3, k2: 5, k3: 10 } }, 7)).toBe(27n * 900_000n);
     expect(serviceBondNeeded([task], { replicate: { k1: 3, k2: 5 } })).toBe(25n * 900_000n);
     const cheap = { ...task, price: { ...task.price, per_call: "1" } };
     expect(serviceBondNeeded([cheap, task], { replicate: { k1: 3, k2: 9, k3: 21 } })).toBe(150n * 900_000n);

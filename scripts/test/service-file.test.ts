@@ -95,6 +95,12 @@ describe("service.yaml", () => {
     ["tasks[0].examples[0].input.csv is missing", task({ examples: [{ input: {} }] })],
     ["policy.replicate.k2 is 4, must be at least k1 + 2 = 5", (t) => (t.policy = { replicate: { k1: 3, k2: 4 } })],
     ["policy.replicate.k3 is 9, must be 10 to 20", (t) => (t.policy = { replicate: { k1: 3, k2: 5, k3: 9 } })],
+    ["policy must be one of replicate and verify", (t) => (t.policy = {})],
+    ["policy.replicate.k1 is 8, must be at most 7", (t) => (t.policy = { replicate: { k1: 8, k2: 10 } })],
+    ["policy.verify.k2 is 4, must be at least k1 + 2 = 5", (t) => (t.policy = { verify: { k1: 3, k2: 4 } })],
+    ["tasks[0].price.per_mfuel is 1, must be 0", (t) => (t.policy = { verify: { k1: 3, k2: 5 } })],
+    ["max_validators is 2, must be at least k1 = 3", (t) => (t.max_validators = 2)],
+    ["seat_bond is 41000, must be at least 44280", (t) => (t.max_validators = 7)],
     ["seat_bond is 40999, must be at least 41000 for tasks[0] (report)", (t) => (t.seat_bond = "40999")],
     ["seat_bond is 1.5, must be an integer from 0 to", (t) => (t.seat_bond = 1.5)],
     ["tasks is 0 entries, must be at least 1", (t) => (t.tasks = [])],
@@ -107,6 +113,16 @@ describe("service.yaml", () => {
     ["tags is 9 entries, must be at most 8", (t) => (t.tags = "a b c d e f g h i".split(" "))],
   ])("refuses: %s", (message, change) => {
     expect(() => load(change)).toThrow(message);
+  });
+
+  it("knows tasks with a checker, and how many validators may be asked for", () => {
+    const { manifest, serviceBond } = load((tree) => {
+      tree.policy = { verify: { k1: 1, k2: 7, k3: 15 } };
+      tree.max_validators = 3;
+      tree.tasks[0] = { ...tree.tasks[0], price: { per_call: "1000", per_kb: "10", per_mfuel: "0" } };
+    });
+    expect([manifest.policy, manifest.max_validators]).toEqual([{ verify: { k1: 1, k2: 7, k3: 15 } }, 3]);
+    expect(serviceBond).toBe(5n * 22n * 840n);
   });
 
   it("refuses what is no YAML, or repeats a key", () => {

@@ -168,7 +168,8 @@ describe("mesg on a real node", () => {
     // Gone at once if it has not served yet, else from the next epoch on.
     expect((versions as Result[]).every(({ seats_next }) => seats_next === 0)).toBe(true);
     expect(await refused("runner", "bond", "1", "1", "--key", "owner2")).toMatch(/sender must be/i);
-    expect(await mesg("runner", "status", "--key", "owner1")).toMatchObject({ runner: 1 });
+    const status = await mesg("runner", "status", "--key", "owner1");
+    expect(status).toMatchObject({ runner: 1, account: { points: 0, tombstoned: false } });
   });
 
   it("fills a purse and empties it", async () => {
@@ -197,6 +198,7 @@ describe("mesg on a real node", () => {
     const request = ["run", "csv-report/report", "--key", "alice", "--text", `csv=${sample}`];
     expect(await mesg(...request, "--quote")).toMatchObject({ quote: { validators: 3 } });
     expect(await refused(...request)).toMatch(/^the market would refuse this request: pool has \d+ runners, needs 11$/);
+    expect(await refused(...request, "--quote", "--validators", "4")).toMatch(/^validators is 4, must be 3 to 3/);
     expect(await refused("run", "csv-report/none", "--text", `csv=${sample}`)).toBe(
       'there is no task "none", there are: report group',
     );
@@ -205,6 +207,7 @@ describe("mesg on a real node", () => {
       'there is no service "none" on mesg-local-1',
     );
     expect(await refused("execution", "show", "7")).toBe("execution 7 does not exist");
+    expect(await refused("challenge", "7", "--yes", "--key", "alice")).toBe("execution 7 does not exist");
   });
 
   it("pauses a service, gives notice for its bond, retires it", async () => {
@@ -212,6 +215,7 @@ describe("mesg on a real node", () => {
     expect(await mesg("service", "status", "csv-report", "paused", ...by)).toMatchObject({ status: "paused" });
     expect(await mesg("service", "status", "csv-report", "active", ...by)).toMatchObject({ status: "active" });
     expect(await refused("service", "status", "csv-report", "paused", "--key", "alice")).toMatch(/not/i);
+    expect(await refused("service", "resume", "csv-report", ...by)).toBe("nothing to do");
     const noticed = await mesg("service", "unbond", "csv-report", ...by);
     expect(noticed.release).toMatchObject({ time: expect.stringMatching(/^\d+$/) as string });
     expect(await refused("service", "unbond", "csv-report", ...by)).toBe("nothing to do");

@@ -2,7 +2,6 @@
 
 use mesg_protocol::execution::StepError;
 use mesg_protocol::money::MoneyError;
-use mesg_protocol::seal::SealError;
 use mesg_protocol::sum_tree::TreeError;
 use thiserror::Error;
 
@@ -18,9 +17,6 @@ pub enum SimError {
     /// An amount does not fit.
     #[error(transparent)]
     Money(#[from] MoneyError),
-    /// A value or domain is malformed.
-    #[error(transparent)]
-    Seal(#[from] SealError),
     /// An execution did not end, or a payment does not add up.
     #[error("{0}")]
     Broken(&'static str),

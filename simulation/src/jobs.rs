@@ -1,12 +1,13 @@
 //! Work in chunks: on several threads, and never done twice.
 //!
 //! A chunk is a pure function of its number, so results do not depend on threads or order. Finished chunks are lines of
-//! a journal; a run that was broken off goes on where it stood. The journal belongs to one program: another one, whose
-//! rules may differ, starts anew.
+//! a journal; a run that was broken off goes on where it stood. The journal belongs to the rules it was made with: a program
+//! with others starts anew.
 
 use std::collections::BTreeMap;
 use std::fs::{self, File, OpenOptions};
 use std::io::Write;
+use std::ops::Range;
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
@@ -17,6 +18,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::error::SimError;
+
+/// Executions of a chunk at most.
+const EXECUTIONS: u64 = 5_000;
 
 /// Threads, and the journal if there is one.
 #[derive(Debug)]
@@ -41,12 +45,12 @@ impl Jobs {
         Self { threads, done: BTreeMap::new(), journal: None }
     }
 
-    /// Work on `threads` threads whose results are kept in `journal`, and taken from there if `program` wrote them.
+    /// Work on `threads` threads whose results are kept in `journal`, and taken from there if they were made with the same `rules`.
     ///
     /// # Errors
     /// The journal cannot be read or written.
-    pub fn resumed(threads: u16, journal: &Path, program: &[u8]) -> Result<Self, SimError> {
-        let header = sha256(&[program]).to_string();
+    pub fn resumed(threads: u16, journal: &Path, rules: &[u8]) -> Result<Self, SimError> {
+        let header = sha256(&[rules]).to_string();
         let text = fs::read_to_string(journal).unwrap_or_default();
         let mut lines = text.lines();
         let mut done = BTreeMap::new();
@@ -95,14 +99,34 @@ impl Jobs {
         results.into_inner().unwrap_or_else(PoisonError::into_inner).into_values().collect()
     }
 
+    /// Results of `work` for the executions 0 to `executions` − 1, rounded up to whole chunks of at most 5,000.
+    ///
+    /// # Errors
+    /// As [`Jobs::run`].
+    pub fn run_executions<T: Serialize + DeserializeOwned + Send>(
+        &self,
+        job: &str,
+        executions: u64,
+        work: impl Fn(Range<u64>) -> Result<T, SimError> + Sync,
+    ) -> Result<Vec<T>, SimError> {
+        let size = executions.clamp(1, EXECUTIONS);
+        self.run(job, executions.div_ceil(size), |chunk| {
+            let first = chunk.saturating_mul(size);
+            work(first..first.saturating_add(size))
+        })
+    }
+
     fn chunk<T: Serialize + DeserializeOwned>(
         &self,
         job: &str,
         chunk: u64,
         work: &impl Fn(u64) -> Result<T, SimError>,
     ) -> Result<T, SimError> {
-        if let Some(done) = self.done.get(&(job.to_owned(), chunk)) {
-            return Ok(serde_json::from_value(done.clone())?);
+        // What another build wrote in another form is done again.
+        if let Some(done) = self.done.get(&(job.to_owned(), chunk))
+            && let Ok(result) = serde_json::from_value(done.clone())
+        {
+            return Ok(result);
         }
         let result = work(chunk)?;
         if let Some(journal) = &self.journal {
@@ -130,6 +154,14 @@ mod tests {
     }
 
     #[test]
+    fn executions_come_in_chunks() {
+        let jobs = Jobs::new(2);
+        let lengths = |executions| jobs.run_executions("lengths", executions, |ids| Ok(ids.count())).unwrap();
+        assert_eq!(lengths(12), [12]);
+        assert_eq!(lengths(10_001), [5_000; 3]);
+    }
+
+    #[test]
     fn an_error_stops_the_job() {
         let broken =
             Jobs::new(2).run("broken", 50, |chunk| if chunk == 7 { Err(SimError::Broken("seven")) } else { Ok(chunk) });
@@ -140,9 +172,9 @@ mod tests {
     fn goes_on_where_it_stood() {
         let dir = tempfile::tempdir().unwrap();
         let journal = dir.path().join("journal");
-        let counted = |program: &[u8]| {
+        let counted = |rules: &[u8]| {
             let worked = AtomicU64::new(0);
-            let results = Jobs::resumed(2, &journal, program)
+            let results = Jobs::resumed(2, &journal, rules)
                 .unwrap()
                 .run("count", 10, |chunk| {
                     worked.fetch_add(1, Ordering::Relaxed);
@@ -158,6 +190,6 @@ mod tests {
         let cut = text.len().saturating_sub(5);
         fs::write(&journal, text.get(..cut).unwrap()).unwrap();
         assert_eq!(counted(b"one"), 1, "a half written line is done again");
-        assert_eq!(counted(b"two"), 10, "another program believes nothing");
+        assert_eq!(counted(b"two"), 10, "other rules believe nothing");
     }
 }

@@ -1,28 +1,55 @@
-//! `mesg-sim`: runs the simulation.
+//! `mesg-sim`: plays the simulation and writes its report.
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Parser;
-use mesg_protocol::terms::Committee;
-use mesg_simulation::formula::{Population, rates};
+use mesg_simulation::document;
+use mesg_simulation::error::SimError;
+use mesg_simulation::jobs::Jobs;
+use mesg_simulation::report::{Scale, fingerprint, run};
 
-/// Expected rates of a committee when a coalition of this share of a pool always cheats.
+/// Plays the simulation and writes simulation.json, simulation.md and plots.
 #[derive(Parser)]
 #[command(name = "mesg-sim", version)]
 struct Arguments {
-    /// Validators of round 1.
-    k1: u8,
-    /// Seats of round 2.
-    k2: u8,
-    /// The coalition's share.
-    share: f64,
-    /// Seats of round 3.
-    k3: Option<u8>,
+    /// A few thousand executions instead of a million each: seconds, and wide intervals.
+    #[arg(long)]
+    quick: bool,
+    /// Where to write.
+    #[arg(long, default_value = "docs")]
+    docs: PathBuf,
+    /// Where finished work is kept; with it, a run that was broken off goes on where it stood.
+    #[arg(long)]
+    journal: Option<PathBuf>,
+    /// Threads.
+    #[arg(long, default_value_t = 2)]
+    threads: u16,
 }
 
 fn main() -> ExitCode {
-    let Arguments { k1, k2, k3, share } = Arguments::parse();
-    let expected = rates(Committee { k1, k2, k3 }, Population::Independent(share));
-    println!("wrong {:.3e}, honest overturned {:.3e}", expected.wrong, expected.overturned);
-    ExitCode::SUCCESS
+    match play(&Arguments::parse()) {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            eprintln!("mesg-sim: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Whether every formula lies within its measured interval.
+fn play(arguments: &Arguments) -> Result<bool, SimError> {
+    let jobs = match &arguments.journal {
+        Some(journal) => Jobs::resumed(arguments.threads, journal, &fingerprint()?)?,
+        None => Jobs::new(arguments.threads),
+    };
+    let scale = if arguments.quick { Scale::QUICK } else { Scale::FULL };
+    let report = run(&jobs, scale, |what| eprintln!("{what}"))?;
+    document::write(&report, &arguments.docs)?;
+    let contradictions = report.contradictions();
+    for row in &contradictions {
+        eprintln!("formula outside of the interval: {row}");
+    }
+    Ok(contradictions.is_empty())
 }

@@ -42,6 +42,8 @@ pub struct Plot {
     pub y: Range<f64>,
     /// At most five.
     pub series: Vec<Series>,
+    /// The legend stands below, else above, at the right.
+    pub legend_below: bool,
 }
 
 impl Plot {
@@ -61,7 +63,7 @@ impl Plot {
     /// The file cannot be written.
     pub fn write(&self, path: &Path) -> Result<(), SimError> {
         let area = SVGBackend::new(path, SIZE).into_drawing_area();
-        self.draw(&area, self.y.start..self.y.end, |value| format!("{value}"), self.y.start)
+        self.draw(&area, self.y.start..self.y.end, |value| format!("{}", (value * 100.0).round() / 100.0), self.y.start)
     }
 
     fn draw<Y, R>(
@@ -106,7 +108,7 @@ impl Plot {
         }
         chart
             .configure_series_labels()
-            .position(SeriesLabelPosition::LowerRight)
+            .position(if self.legend_below { SeriesLabelPosition::LowerRight } else { SeriesLabelPosition::UpperRight })
             .background_style(WHITE.mix(0.85))
             .border_style(RGBColor(200, 200, 200))
             .draw()
@@ -133,6 +135,7 @@ mod tests {
                 curve: vec![(0.1, 1e-4), (0.9, 0.5)],
                 points: vec![(0.5, 1e-2, 0.0, 2e-2)],
             }],
+            legend_below: true,
         };
         for (name, logarithmic) in [("log.svg", true), ("even.svg", false)] {
             let path = dir.path().join(name);

@@ -21,8 +21,6 @@ const HONEST_STAKE: u128 = 25_000;
 const STAKE: u128 = 500_000;
 /// Seats of a committee.
 const COMMITTEE: u32 = 4;
-/// Executions of a chunk.
-const CHUNK: u64 = 10_000;
 
 /// What the splitter got with so many identities.
 #[derive(Clone, Copy, Debug, Serialize)]
@@ -42,6 +40,7 @@ pub struct SybilRow {
 
 #[derive(Clone, Copy, Default, Serialize, Deserialize)]
 struct Counts {
+    executions: u64,
     seats: u64,
     squares: u64,
 }
@@ -60,12 +59,11 @@ fn row(jobs: &Jobs, executions: u64, ids: u32) -> Result<SybilRow, SimError> {
     let of = |count: u32, seats: u32| std::iter::repeat_n(seats, usize::try_from(count).unwrap_or_default());
     let pool = Pool::of(of(ids, each).chain(of(HONEST, honest)))?;
     let randomness = Randomness::of("sybil", ids.into());
-    let chunks = executions.div_ceil(CHUNK);
-    let counts = jobs.run(&format!("sybil {ids}"), chunks, |chunk| {
+    let counts = jobs.run_executions(&format!("split {ids}"), executions, |drawn| {
         let mut tree = pool.tree();
         let mut counts = Counts::default();
-        for number in 0..CHUNK {
-            let execution = ExecutionId(chunk.saturating_mul(CHUNK).saturating_add(number));
+        for execution in drawn.map(ExecutionId) {
+            counts.executions = counts.executions.saturating_add(1);
             let committee = candidates(&mut tree, randomness.seed(execution, 1), COMMITTEE, |_| true)?;
             let mine = committee.iter().filter(|seat| seat.runner.0 < ids).count();
             let mine = u64::try_from(mine).unwrap_or(u64::MAX);
@@ -74,7 +72,7 @@ fn row(jobs: &Jobs, executions: u64, ids: u32) -> Result<SybilRow, SimError> {
         }
         Ok(counts)
     })?;
-    let executions = chunks.saturating_mul(CHUNK);
+    let executions = counts.iter().map(|one| one.executions).fold(0, u64::saturating_add);
     let (sum, squares) =
         counts.iter().fold((0.0, 0.0), |(sum, squares), one| (sum + float(one.seats), squares + float(one.squares)));
     let size = f64::from(COMMITTEE);

@@ -2,7 +2,7 @@
 
 #[cfg(not(feature = "library"))]
 use cosmwasm_std::entry_point;
-use cosmwasm_std::{Api, Binary, Deps, DepsMut, Env, MessageInfo, Response, Storage};
+use cosmwasm_std::{Api, Binary, Deps, DepsMut, Env, MessageInfo, Reply, Response, Storage};
 use cw_utils::nonpayable;
 use cw2::query_contract_info;
 use mesg_api::market::{
@@ -108,6 +108,15 @@ pub fn execute(deps: DepsMut, env: Env, info: MessageInfo, msg: ExecuteMsg) -> R
         ExecuteMsg::Seal { items } => execute::seal(&mut session, items)?,
         ExecuteMsg::Open { items } => execute::open(&mut session, items)?,
         ExecuteMsg::Publish { items } => execute::publish(&mut session, items)?,
+        ExecuteMsg::Certify { items, settle } => execute::certify(&mut session, items, settle)?,
+        ExecuteMsg::PostResult { items } => execute::post_result(&mut session, items)?,
+        ExecuteMsg::Decline { items } => execute::decline(&mut session, items)?,
+        ExecuteMsg::ReportEquivocation { execution, runner, first, second } => {
+            execute::report_equivocation(&mut session, execution, runner, [first, second])?;
+        }
+        ExecuteMsg::Challenge { execution } => execute::challenge(&mut session, execution)?,
+        ExecuteMsg::Deliver { execution, output } => execute::deliver(&mut session, execution, output)?,
+        ExecuteMsg::ResumeService(ServiceRef { service }) => execute::resume_service(&mut session, service)?,
         ExecuteMsg::Poke(Executions { executions }) => execute::poke(&mut session, executions)?,
         ExecuteMsg::Settle(Executions { executions }) => execute::settle(&mut session, executions)?,
         ExecuteMsg::Prune(Executions { executions }) => execute::prune(&mut session, executions)?,
@@ -140,7 +149,9 @@ fn check_permission(session: &Session<'_>, msg: &ExecuteMsg) -> Result<(), Contr
         (Permission::Token, _) => session.sender == session.config.token,
         (
             Permission::ServiceOwner,
-            ExecuteMsg::UnbondService(ServiceRef { service }) | ExecuteMsg::WithdrawServiceBond(ServiceRef { service }),
+            ExecuteMsg::UnbondService(ServiceRef { service })
+            | ExecuteMsg::WithdrawServiceBond(ServiceRef { service })
+            | ExecuteMsg::ResumeService(ServiceRef { service }),
         ) => session.canonical(&session.sender)? == session.service_owner(*service)?,
         (Permission::ServiceOwner, _) => false,
         (Permission::Owner | Permission::OfferedOwner | Permission::Pauser, _) => {
@@ -148,6 +159,15 @@ fn check_permission(session: &Session<'_>, msg: &ExecuteMsg) -> Result<(), Contr
         }
     };
     if allowed { Ok(()) } else { Err(ContractError::Unauthorized { needed }) }
+}
+
+/// Answers a callback that failed; nothing else asks for a reply.
+#[cfg_attr(not(feature = "library"), entry_point)]
+pub fn reply(deps: DepsMut, env: Env, reply: Reply) -> Result<Response, ContractError> {
+    let contract = env.contract.address.clone();
+    let mut session = Session::begin(deps, &env, contract)?;
+    execute::callback_failed(&mut session, &reply)?;
+    session.finish()
 }
 
 /// Answers a query.

@@ -1,14 +1,16 @@
 //! The terminal transition: every coin of an ended execution goes where the settlement says (2.5).
 
+use cosmwasm_std::StdResult;
 use mesg_api::market::MarketEvent;
-use mesg_protocol::execution::{Execution, Outcome, Settlement};
+use mesg_protocol::execution::{Execution, Fault, Outcome, ROUND_2, Refund, Rules, Settlement};
 use mesg_protocol::ids::ExecutionId;
 use mesg_protocol::money::add;
 
 use crate::error::{ContractError, ItemError};
+use crate::execute::release_bond;
 use crate::ledger::Bucket;
 use crate::session::Session;
-use crate::state::{INPUTS, OPEN, PurseKey};
+use crate::state::{BONDS, INPUTS, OPEN, PurseKey};
 
 impl Session<'_> {
     /// Pays a tip from κ to the sender.
@@ -33,7 +35,7 @@ impl Session<'_> {
         act: &str,
     ) -> Result<(), ItemError> {
         let rows = self.rows(execution.terms, execution.params)?;
-        let amount = execution.take_tip(rows.rules(), wanted);
+        let amount = execution.take_tip(rows.rules(id, execution), wanted);
         self.pay_tip(id, to, Bucket::Escrow, amount, act)
     }
 
@@ -61,13 +63,19 @@ impl Session<'_> {
         Ok(())
     }
 
-    /// Splits the money of an ended execution, frees its seats and counts it. The sender is tipped for the ending.
+    /// Slashes for what is known only now, splits the money of an ended execution, frees its seats and counts it. The
+    /// sender is tipped for the ending.
     pub fn end(&mut self, id: ExecutionId, execution: &mut Execution) -> Result<(), ItemError> {
         let rows = self.rows(execution.terms, execution.params)?;
-        self.tip_sender(id, execution, rows.rules().params.tips.settle, "settle")?;
-        let settlement = execution.settlement(rows.rules())?;
-        self.split(execution, &settlement)?;
-        self.free_seats(id, execution, rows.rules().terms.committee.seats())?;
+        let rules = rows.rules(id, execution);
+        self.tip_sender(id, execution, rules.params.tips.settle, "settle")?;
+        let faults = execution.final_faults(rules)?;
+        self.punish(id, execution, &faults)?;
+        let bond = self.service_bond(execution)?;
+        let settlement = execution.settlement(rules, bond)?;
+        self.split(id, execution, &settlement)?;
+        self.free_seats(id, execution, rules, &faults)?;
+        self.count(execution)?;
         for (runner, amount) in &settlement.seats {
             self.emit(MarketEvent::Paid { execution: id.0, runner: runner.0, amount: *amount });
         }
@@ -75,44 +83,104 @@ impl Session<'_> {
         purse.open = purse.open.saturating_sub(1);
         INPUTS.remove(self.storage, id);
         self.emit(ended(id, execution, &settlement)?);
-        execution.spares.clear();
+        execution.panels.iter_mut().for_each(|panel| panel.spares.clear());
         execution.pot = 0;
         Ok(())
     }
 
-    fn split(&mut self, execution: &Execution, settlement: &Settlement) -> Result<(), ContractError> {
+    /// What the service's bond may pay: only where nobody could agree.
+    fn service_bond(&self, execution: &Execution) -> StdResult<u128> {
+        if !unsettled(execution) {
+            return Ok(0);
+        }
+        Ok(BONDS.may_load(self.storage, execution.service)?.map_or(0, |bond| bond.amount))
+    }
+
+    fn split(&mut self, id: ExecutionId, execution: &Execution, parts: &Settlement) -> Result<(), ContractError> {
+        release_bond(self, execution)?;
+        self.take_service_bond(execution, parts.from_service_bond)?;
         let ledger = &mut self.book.ledger;
         ledger.transfer(Bucket::Pots, Bucket::Escrow, execution.pot)?;
-        ledger.transfer(Bucket::Escrow, Bucket::Developers, settlement.developer)?;
-        ledger.transfer(Bucket::Escrow, Bucket::Producers, settlement.producers)?;
-        ledger.transfer(Bucket::Escrow, Bucket::Burn, settlement.burn)?;
-        for (runner, amount) in &settlement.seats {
+        ledger.transfer(Bucket::Escrow, Bucket::Developers, parts.developer)?;
+        ledger.transfer(Bucket::Escrow, Bucket::Producers, parts.producers)?;
+        ledger.transfer(Bucket::Escrow, Bucket::Burn, parts.burn)?;
+        for (runner, amount) in &parts.seats {
             self.book.ledger.transfer(Bucket::Escrow, Bucket::Runners, *amount)?;
             let account = self.runner_mut(*runner)?;
             account.earned = add(account.earned, *amount)?;
         }
         let version = self.version_mut(execution.version)?;
-        version.earned = add(version.earned, settlement.developer)?;
-        self.credit_purse(&payer(execution), Bucket::Escrow, settlement.user)
+        version.earned = add(version.earned, parts.developer)?;
+        if let Some(challenge) = &execution.challenge {
+            self.close_challenge(id, challenge, parts.challenger)?;
+        }
+        self.credit_purse(&payer(execution), Bucket::Escrow, parts.user)
     }
 
-    fn free_seats(&mut self, id: ExecutionId, execution: &Execution, seats: u8) -> Result<(), ContractError> {
-        for seat in &execution.seats {
-            let account = self.runner_mut(seat.runner)?;
-            account.open = account.open.saturating_sub(1);
-            account.completed = account.completed.saturating_add(1);
-            OPEN.remove(self.storage, seat.runner, id);
+    fn take_service_bond(&mut self, execution: &Execution, amount: u128) -> Result<(), ContractError> {
+        if amount == 0 {
+            return Ok(());
         }
+        let mut bond = BONDS.may_load(self.storage, execution.service)?.unwrap_or_default();
+        bond.amount = mesg_protocol::money::sub(bond.amount, amount)?;
+        BONDS.save(self.storage, execution.service, &bond);
+        self.book.ledger.transfer(Bucket::Bonds, Bucket::Escrow, amount)
+    }
+
+    /// Frees every seat that is still held; a seat without a fault takes part of its runner's score away.
+    fn free_seats(
+        &mut self,
+        id: ExecutionId,
+        execution: &Execution,
+        rules: Rules<'_>,
+        faults: &[Fault],
+    ) -> Result<(), ContractError> {
+        for (_, seat) in execution.all_seats().filter(|(_, seat)| seat.held()) {
+            self.leave_seat(seat.runner, id)?;
+            let account = self.runner_mut(seat.runner)?;
+            account.completed = account.completed.saturating_add(1);
+            if !seat.passed_slot && !seat.equivocated && !faults.iter().any(|fault| fault.runner == seat.runner) {
+                account.score.complete_seat();
+            }
+        }
+        // An own run reserves only when it falls back to the queue.
+        let queued = execution.own_runner.is_none() || execution.history.iter().any(|mark| mark.phase == QUEUED);
+        let reserved = if queued { rules.committee.seats() } else { 0 };
+        let later = execution.panels.iter().filter(|panel| panel.round >= ROUND_2);
+        let later: u32 = later.map(|panel| u32::from(rules.seats(panel.round))).sum();
         let version = self.version_mut(execution.version)?;
-        version.taken = version.taken.saturating_sub(seats.into());
+        version.taken = version.taken.saturating_sub(later.saturating_add(reserved.into()));
+        if let Some(runner) = execution.own_runner {
+            OPEN.remove(self.storage, runner, id);
+        }
+        Ok(())
+    }
+
+    /// Counts how it ended; a version that too often finds no agreement pauses its service.
+    fn count(&mut self, execution: &Execution) -> Result<(), ContractError> {
+        let version = self.version_mut(execution.version)?;
         let count = match execution.outcome() {
-            Some(Outcome::Finalized) => &mut version.finalized,
-            Some(Outcome::Failed(_)) => &mut version.failed,
+            Some(Outcome::Finalized | Outcome::Corrected) => &mut version.finalized,
+            Some(Outcome::Failed(_) | Outcome::Unavailable) => &mut version.failed,
             _ => &mut version.refunded,
         };
         *count = count.saturating_add(1);
+        if unsettled(execution) && !execution.is_starved() && version.note_unsettled() {
+            let mut bond = BONDS.may_load(self.storage, execution.service)?.unwrap_or_default();
+            bond.paused = true;
+            BONDS.save(self.storage, execution.service, &bond);
+            self.emit(MarketEvent::ServicePaused { service: execution.service.0 });
+        }
         Ok(())
     }
+}
+
+/// Code of the phase in the timeline.
+const QUEUED: u8 = 0;
+
+/// Whether its committees could not agree.
+fn unsettled(execution: &Execution) -> bool {
+    execution.outcome() == Some(Outcome::Refunded(Refund::Inconclusive))
 }
 
 /// The purse that paid an execution.
@@ -125,7 +193,8 @@ pub fn reason(execution: &Execution) -> String {
     match execution.outcome() {
         Some(Outcome::Failed(code)) => format!("{code:?}"),
         Some(Outcome::Refunded(why)) => format!("{why:?}"),
-        Some(Outcome::Finalized) | None => String::new(),
+        Some(Outcome::Unavailable) => "Unavailable".to_owned(),
+        Some(Outcome::Finalized | Outcome::Corrected) | None => String::new(),
     }
 }
 
@@ -143,5 +212,7 @@ fn ended(id: ExecutionId, execution: &Execution, parts: &Settlement) -> Result<M
         producers: parts.producers,
         burn: parts.burn,
         tips: execution.tips_paid,
+        challenger: parts.challenger,
+        service_bond: parts.from_service_bond,
     })
 }

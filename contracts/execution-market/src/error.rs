@@ -6,7 +6,7 @@ use mesg_api::market::Permission;
 use mesg_api::migration::MigrationError;
 use mesg_protocol::canonical_json::CanonicalJsonError;
 use mesg_protocol::execution::StepError;
-use mesg_protocol::ids::{ExecutionId, ServiceId, TermsId, VersionId};
+use mesg_protocol::ids::{ExecutionId, RunnerId, ServiceId, TermsId, VersionId};
 use mesg_protocol::money::MoneyError;
 use mesg_protocol::params::ParamOutOfBounds;
 use mesg_protocol::schema::SchemaError;
@@ -31,6 +31,33 @@ pub enum ContractError {
     Unauthorized {
         /// Who may send this.
         needed: Permission,
+    },
+    /// The one act of the message is refused.
+    #[error("refused: {code}")]
+    Refused {
+        /// Stable name of the refusal, as items of batches have it.
+        code: &'static str,
+    },
+    /// The requester is no contract that could be called.
+    #[error("requester is no contract")]
+    NoContract,
+    /// A reply that nothing asked for.
+    #[error("unknown reply {id}")]
+    UnknownReply {
+        /// Its id.
+        id: u64,
+    },
+    /// The runner for an own run is not the requester's, or serves another service.
+    #[error("runner {runner} is not the requester's own runner of the service")]
+    NotOwnRunner {
+        /// The runner.
+        runner: RunnerId,
+    },
+    /// Executions of the service could not be agreed on: its owner must resume it.
+    #[error("service {service} is paused: its executions could not be agreed on")]
+    ServiceUnsettled {
+        /// The service.
+        service: ServiceId,
     },
     /// A peer is another contract than the one expected.
     #[error("{field} is contract {got}, must be {expected}")]
@@ -263,6 +290,9 @@ pub enum Refusal {
     /// It did not end long enough ago, or was pruned before.
     #[error("not to be pruned")]
     NotPrunable,
+    /// The two acts do not contradict each other.
+    #[error("acts do not contradict each other")]
+    NoEquivocation,
 }
 
 impl Refusal {
@@ -275,6 +305,7 @@ impl Refusal {
             Self::Signature => "signature",
             Self::Result => "result",
             Self::NotPrunable => "not_prunable",
+            Self::NoEquivocation => "no_equivocation",
         }
     }
 }

@@ -4,6 +4,8 @@
 //! are in `mesg-protocol`. [`session::Session`] is what one message works on: it loads what is touched, keeps it, and
 //! writes it once at the end.
 
+mod acts;
+mod bench;
 mod bounds;
 pub mod contract;
 mod ending;
@@ -14,6 +16,7 @@ mod index;
 mod ledger;
 mod offer;
 mod query;
+mod results;
 mod session;
 mod slashing;
 pub mod state;

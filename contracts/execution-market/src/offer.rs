@@ -6,16 +6,17 @@ use mesg_api::staking::POOLS;
 use mesg_protocol::canonical_json;
 use mesg_protocol::clock::Clock;
 use mesg_protocol::digest::sha256;
-use mesg_protocol::execution::{InputRef, Rules};
+use mesg_protocol::execution::{Execution, InputRef, ROUND_2, ROUND_3, Rules, rates};
 use mesg_protocol::ids::TermsId;
 use mesg_protocol::money::Escrow;
 use mesg_protocol::params::Params;
 use mesg_protocol::price_change::Standing;
 use mesg_protocol::schema;
-use mesg_protocol::terms::Terms;
+use mesg_protocol::terms::{Committee, Terms};
 
 use crate::error::ContractError;
 use crate::governance::check_running;
+use crate::session::{Rows, Session};
 use crate::state::{BONDS, Config, VERSIONS};
 use cosmwasm_std::{QuerierWrapper, StdError, Storage};
 
@@ -27,13 +28,14 @@ pub struct Offer<'a> {
     pub id: TermsId,
     pub terms: &'a Terms,
     pub params: &'a Params,
+    /// The task's committee, grown to what is asked for.
+    pub committee: Committee,
 }
 
 impl Offer<'_> {
     /// The escrow for an input of `input_len` bytes.
     pub fn escrow(&self, input_len: u32) -> Result<Escrow, ContractError> {
-        let rules = Rules { terms: self.terms, params: self.params };
-        Ok(Escrow::of(&rules.rates(), self.terms.max_usage_for(input_len.into()))?)
+        Ok(Escrow::of(&rates(self.terms, self.params, self.committee.k1), self.terms.max_usage_for(input_len.into()))?)
     }
 
     /// Refuses while the task takes no requests. `taken` seats of its version are reserved or open.
@@ -96,6 +98,9 @@ impl Offer<'_> {
     fn check_bond(&self) -> Result<(), ContractError> {
         let service = self.terms.service;
         let bond = BONDS.may_load(self.storage, service)?.filter(|bond| bond.release.is_none());
+        if bond.as_ref().is_some_and(|bond| bond.paused) {
+            return Err(ContractError::ServiceUnsettled { service });
+        }
         let (got, needed) = (bond.map_or(0, |bond| bond.amount), self.terms.service_bond_needed(1)?);
         if got < needed { Err(ContractError::ServiceBond { service, got, needed }) } else { Ok(()) }
     }
@@ -104,14 +109,19 @@ impl Offer<'_> {
         let epoch = now.checked_div(self.config.epoch_secs.into()).unwrap_or(0);
         let pool = POOLS.query(&self.querier, &self.config.staking, self.terms.version)?;
         let totals = pool.and_then(|pool| pool.at(epoch)).unwrap_or_default();
-        let needed = self.terms.committee.pool_needed();
+        let needed = self.committee.pool_needed();
         if totals.runners < needed {
             return Err(ContractError::PoolTooSmall { got: totals.runners, needed });
         }
-        let seats = self.terms.committee.seats();
-        let gate = u64::try_from(self.params.gate.of(totals.seats.into())).unwrap_or(u64::MAX);
-        if u64::from(taken).saturating_add(seats.into()) > gate {
-            return Err(ContractError::PoolFull { taken, gate, needed: seats });
+        self.check_room(taken, totals.seats)
+    }
+
+    /// Reserved and open seats stay within the gate's share of all seats (1.5).
+    fn check_room(&self, taken: u32, all: u64) -> Result<(), ContractError> {
+        let needed = self.committee.seats();
+        let gate = u64::try_from(self.params.gate.of(all.into())).unwrap_or(u64::MAX);
+        if u64::from(taken).saturating_add(needed.into()) > gate {
+            return Err(ContractError::PoolFull { taken, gate, needed });
         }
         Ok(())
     }
@@ -136,6 +146,57 @@ impl Offer<'_> {
             }
         }
     }
+}
+
+impl Session<'_> {
+    /// The task of `rules` on offer.
+    pub fn offer<'o>(&'o self, id: TermsId, rules: Rules<'o>) -> Offer<'o> {
+        Offer {
+            storage: self.storage,
+            querier: self.querier,
+            config: &self.config,
+            id,
+            terms: rules.terms,
+            params: rules.params,
+            committee: rules.committee,
+        }
+    }
+
+    /// Reserves the seats of the executor and of round 1.
+    pub fn reserve(&mut self, rows: &Rows, rules: Rules<'_>) -> Result<(), ContractError> {
+        let taken = self.version(rows.terms.version)?.taken;
+        self.offer(TermsId(0), rules).check_pool(taken, self.now.time)?;
+        self.take(rows, rules.committee.seats())
+    }
+
+    /// Counts the seats of a later round; those of the first are reserved since the request.
+    pub fn hold_seats(&mut self, rows: &Rows, rules: Rules<'_>, round: u8) -> Result<(), ContractError> {
+        if round < ROUND_2 { Ok(()) } else { self.take(rows, rules.seats(round)) }
+    }
+
+    /// Counts seats of a version as taken; the end of their execution frees them.
+    pub fn take(&mut self, rows: &Rows, seats: u8) -> Result<(), ContractError> {
+        let version = self.version_mut(rows.terms.version)?;
+        version.taken = version.taken.saturating_add(seats.into());
+        Ok(())
+    }
+}
+
+/// Refuses a challenge where the pool has no runners left for round 3.
+pub fn check_unused_runners(
+    session: &Session<'_>,
+    execution: &Execution,
+    rules: Rules<'_>,
+) -> Result<(), ContractError> {
+    let epoch = session.now.time.checked_div(session.config.epoch_secs.into()).unwrap_or(0);
+    let pool = POOLS.query(&session.querier, &session.config.staking, execution.version)?;
+    let totals = pool.and_then(|pool| pool.at(epoch)).unwrap_or_default();
+    let used = u32::try_from(execution.all_seats().count()).unwrap_or(u32::MAX);
+    let needed = used.saturating_add(rules.seats(ROUND_3).into());
+    if totals.runners < needed {
+        return Err(ContractError::PoolTooSmall { got: totals.runners, needed });
+    }
+    Ok(())
 }
 
 /// Refuses a length outside its bounds, named like its field.

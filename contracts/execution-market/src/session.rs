@@ -10,7 +10,7 @@ use mesg_api::registry::RegistryRows;
 use mesg_protocol::beacon::{BeaconParams, Round};
 use mesg_protocol::clock::Clock;
 use mesg_protocol::digest::Digest32;
-use mesg_protocol::execution::{Execution, Rules};
+use mesg_protocol::execution::{Execution, Market, Rules};
 use mesg_protocol::ids::{ExecutionId, ParamsId, RunnerId, TermsId, VersionId};
 use mesg_protocol::params::Params;
 use mesg_protocol::terms::Terms;
@@ -76,14 +76,23 @@ impl<K: PartialEq + Clone, V> Touched<K, V> {
 
 /// The rows that an execution was requested under.
 pub struct Rows {
-    terms: Terms,
-    params: Params,
+    /// The terms.
+    pub terms: Terms,
+    /// The parameters.
+    pub params: Params,
+    domain: Digest32,
+    beacon: BeaconParams,
 }
 
 impl Rows {
-    /// Them, as the rules take them.
-    pub const fn rules(&self) -> Rules<'_> {
-        Rules { terms: &self.terms, params: &self.params }
+    /// The rules of an execution under these rows.
+    pub fn rules(&self, id: ExecutionId, execution: &Execution) -> Rules<'_> {
+        self.rules_with(id, execution.more_validators)
+    }
+
+    /// The rules of an execution with `more` validators than the task's own.
+    pub fn rules_with(&self, id: ExecutionId, more: u8) -> Rules<'_> {
+        Rules::new(&self.terms, &self.params, more, Market { domain: &self.domain, beacon: &self.beacon }, id)
     }
 }
 
@@ -114,6 +123,7 @@ pub struct Session<'a> {
     rows: Vec<(TermsId, ParamsId, Rc<Rows>)>,
     rands: Vec<(Round, Option<Digest32>)>,
     messages: Vec<CosmosMsg>,
+    callbacks: Vec<SubMsg>,
     events: Vec<Event>,
 }
 
@@ -139,6 +149,7 @@ impl<'a> Session<'a> {
             rows: Vec::new(),
             rands: Vec::new(),
             messages: Vec::new(),
+            callbacks: Vec::new(),
             events: Vec::new(),
         })
     }
@@ -158,10 +169,8 @@ impl<'a> Session<'a> {
             PURSES.save(self.storage, key, purse);
         }
         BOOK.save(self.storage, (), &self.book);
-        if let Some(slash) = std::mem::take(&mut self.slashes).into_message(&self.config.staking)? {
-            self.messages.push(slash);
-        }
-        let messages = self.messages.into_iter().map(SubMsg::new);
+        let slashes = std::mem::take(&mut self.slashes).into_messages(&self.config.staking)?;
+        let messages = self.messages.into_iter().chain(slashes).map(SubMsg::new).chain(self.callbacks);
         Ok(Response::new().add_submessages(messages).add_events(self.events))
     }
 
@@ -174,6 +183,11 @@ impl<'a> Session<'a> {
     /// Sends a message when this one is done.
     pub fn send(&mut self, message: impl Into<CosmosMsg>) {
         self.messages.push(message.into());
+    }
+
+    /// Calls a stranger when everything else is done.
+    pub fn call_last(&mut self, callback: SubMsg) {
+        self.callbacks.push(callback);
     }
 
     /// The sender's purse `sub`.
@@ -260,7 +274,8 @@ impl<'a> Session<'a> {
             return Ok(rows.clone());
         }
         let found = PARAMS.may_load(self.storage, params)?.ok_or_else(|| StdError::not_found("params"))?;
-        let rows = Rc::new(Rows { terms: self.terms(terms)?, params: found });
+        let (domain, beacon) = (self.config.domain, self.config.beacon);
+        let rows = Rc::new(Rows { terms: self.terms(terms)?, params: found, domain, beacon });
         self.rows.push((terms, params, rows.clone()));
         Ok(rows)
     }

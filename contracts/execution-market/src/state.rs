@@ -8,6 +8,7 @@ use mesg_protocol::clock::Deadline;
 use mesg_protocol::codec::{CodecError, Reader, Record, Writer};
 use mesg_protocol::digest::Digest32;
 use mesg_protocol::ids::{ExecutionId, ParamsId, RunnerId, ServiceId, VersionId};
+use mesg_protocol::score::Score;
 
 use crate::governance;
 use crate::index::Index;
@@ -33,6 +34,8 @@ pub const RUNNERS: RecordMap<RunnerId, RunnerAccount> = RecordMap::new("u/");
 pub const VERSIONS: RecordMap<VersionId, VersionAccount> = RecordMap::new("v/");
 /// Service bonds.
 pub const BONDS: RecordMap<ServiceId, ServiceBond> = RecordMap::new("s/");
+/// Executions whose requester was called with success.
+pub const DELIVERED: RecordMap<ExecutionId, Content> = RecordMap::new("d/");
 /// Executions by requester.
 pub const BY_REQUESTER: Index = Index::new("q/");
 /// Executions by service.
@@ -43,7 +46,7 @@ pub const OPEN: Index = Index::new("o/");
 pub const WAITING: Index = Index::new("w/");
 
 /// Every prefix in use.
-pub const PREFIXES: [&str; 20] = [
+pub const PREFIXES: [&str; 21] = [
     CONFIG.prefix(),
     BOOK.prefix(),
     BEACONS.prefix(),
@@ -56,6 +59,7 @@ pub const PREFIXES: [&str; 20] = [
     RUNNERS.prefix(),
     VERSIONS.prefix(),
     BONDS.prefix(),
+    DELIVERED.prefix(),
     "q/",
     "x/",
     "o/",
@@ -287,6 +291,16 @@ pub struct RunnerAccount {
     pub completed: u64,
     /// Seats missed.
     pub missed: u64,
+    /// Its score, jails and tombstone.
+    pub score: Score,
+}
+
+impl RunnerAccount {
+    /// Whether it may be given a seat: out of jail, and fewer open seats than `leaf`.
+    pub fn is_free(&self, leaf: u32, now: u64) -> bool {
+        let jailed = self.score.jailed_until().is_some_and(|until| now < until);
+        self.open < leaf && !jailed && !self.score.is_tombstoned()
+    }
 }
 
 impl Record for RunnerAccount {
@@ -295,10 +309,18 @@ impl Record for RunnerAccount {
         out.int(self.earned);
         out.int(self.completed);
         out.int(self.missed);
+        self.score.write(out);
     }
 
+    /// Records of version 0.1.0 end before the score.
     fn read(input: &mut Reader<'_>) -> Result<Self, CodecError> {
-        Ok(Self { open: input.int()?, earned: input.int()?, completed: input.int()?, missed: input.int()? })
+        Ok(Self {
+            open: input.int()?,
+            earned: input.int()?,
+            completed: input.int()?,
+            missed: input.int()?,
+            score: if input.is_empty() { Score::default() } else { Score::read(input)? },
+        })
     }
 }
 
@@ -317,15 +339,48 @@ pub struct VersionAccount {
     pub refunded: u64,
     /// Seats missed.
     pub missed: u64,
+    /// Executions that went to a larger committee.
+    pub escalated: u64,
+    /// Which of its executions, counted by their ends, could not be agreed on lately.
+    pub unsettled: Vec<u64>,
+}
+
+/// Executions over which those without an agreed value are counted (2.4).
+const UNSETTLED_WINDOW: u64 = 500;
+/// So many of them at least, and more than one in [`UNSETTLED_SHARE`], pause a service.
+const UNSETTLED_LEAST: usize = 5;
+const UNSETTLED_SHARE: u64 = 50;
+
+impl VersionAccount {
+    /// Executions that ended.
+    pub const fn ended(&self) -> u64 {
+        self.finalized.saturating_add(self.failed).saturating_add(self.refunded)
+    }
+
+    /// Notes that the execution that ended last could not be agreed on. Whether there are too many of them now: then
+    /// the count begins anew.
+    pub fn note_unsettled(&mut self) -> bool {
+        let ended = self.ended();
+        self.unsettled.push(ended);
+        self.unsettled.retain(|at| at.saturating_add(UNSETTLED_WINDOW) > ended);
+        let count = self.unsettled.len();
+        let share = u64::try_from(count).unwrap_or(u64::MAX).saturating_mul(UNSETTLED_SHARE);
+        let too_many = count >= UNSETTLED_LEAST && share > ended.min(UNSETTLED_WINDOW);
+        if too_many {
+            self.unsettled.clear();
+        }
+        too_many
+    }
 }
 
 impl Record for VersionAccount {
     fn write(&self, out: &mut Writer) {
         out.int(self.taken);
         out.int(self.earned);
-        for count in [self.finalized, self.failed, self.refunded, self.missed] {
+        for count in [self.finalized, self.failed, self.refunded, self.missed, self.escalated] {
             out.int(count);
         }
+        self.unsettled.iter().for_each(|at| out.int(*at));
     }
 
     fn read(input: &mut Reader<'_>) -> Result<Self, CodecError> {
@@ -336,8 +391,19 @@ impl Record for VersionAccount {
             failed: input.int()?,
             refunded: input.int()?,
             missed: input.int()?,
+            escalated: if input.is_empty() { 0 } else { input.int()? },
+            unsettled: rest(input)?,
         })
     }
+}
+
+/// The integers up to the end of the record.
+fn rest(input: &mut Reader<'_>) -> Result<Vec<u64>, CodecError> {
+    let mut list = Vec::new();
+    while !input.is_empty() {
+        list.push(input.int()?);
+    }
+    Ok(list)
 }
 
 /// What answers for a service that cannot be agreed on.
@@ -347,15 +413,20 @@ pub struct ServiceBond {
     pub amount: u128,
     /// Under notice: withdrawable from then on.
     pub release: Option<Deadline>,
+    /// Its executions could not be agreed on: no requests until its owner resumes it.
+    pub paused: bool,
 }
+
+const PAUSED: u8 = 2;
 
 impl Record for ServiceBond {
     fn write(&self, out: &mut Writer) {
         out.int(self.amount);
+        let paused = if self.paused { PAUSED } else { 0 };
         match self.release {
-            None => out.byte(0),
+            None => out.byte(paused),
             Some(release) => {
-                out.byte(1);
+                out.byte(paused | 1);
                 release.write(out);
             }
         }
@@ -363,11 +434,12 @@ impl Record for ServiceBond {
 
     fn read(input: &mut Reader<'_>) -> Result<Self, CodecError> {
         let amount = input.int()?;
-        let release = match input.byte()? {
+        let tag = input.byte()?;
+        let release = match tag & !PAUSED {
             0 => None,
             1 => Some(Deadline::read(input)?),
-            got => return Err(CodecError::Tag { got }),
+            _ => return Err(CodecError::Tag { got: tag }),
         };
-        Ok(Self { amount, release })
+        Ok(Self { amount, release, paused: tag & PAUSED != 0 })
     }
 }

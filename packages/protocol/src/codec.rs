@@ -107,6 +107,11 @@ impl<'a> Reader<'a> {
         Self(bytes)
     }
 
+    /// Whether nothing is left: records that grew are read with defaults for what older ones lack.
+    pub const fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// One byte.
     pub fn byte(&mut self) -> Result<u8, CodecError> {
         let (first, rest) = self.0.split_first().ok_or(CodecError::Truncated)?;

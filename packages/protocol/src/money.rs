@@ -116,6 +116,11 @@ pub enum Row {
     BadInput,
     /// Failed with any other error value: full fees, nothing for the developer.
     OtherError,
+    /// Two thirds of the runners asked could not get the input: the protocol's parts; half fees seat by seat in the
+    /// settlement.
+    Unavailable,
+    /// The own runner's result: no fees, developer and protocol at the maximum.
+    OwnRun,
     /// Refunded: no fees. Half fees of `NoResult` are paid seat by seat by the settlement.
     Refunded,
 }
@@ -151,6 +156,8 @@ pub fn split(total: u128, at: &Escrow, row: Row, validators: u8, tips: u128) -> 
         Row::Paid => Split { executor, validator_each: validator, developer: at.developer, ..protocol },
         Row::BadInput => Split { executor: executor / 2, validator_each: validator / 2, ..protocol },
         Row::OtherError => Split { executor, validator_each: validator, ..protocol },
+        Row::Unavailable => Split { emitters: 0, ..protocol },
+        Row::OwnRun => Split { developer: at.developer, ..protocol },
         Row::Refunded => Split::default(),
     };
     let validators = mul(parts.validator_each, validators.into())?;

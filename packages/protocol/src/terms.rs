@@ -22,6 +22,17 @@ pub struct Committee {
     pub k3: Option<u8>,
 }
 
+/// How the results of a task are checked (2.2).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Policy {
+    /// Deterministic: every seat runs the task.
+    #[default]
+    Replicate,
+    /// One executor runs the task; a committee drawn after its result runs the checker.
+    Verify,
+}
+
 /// Spare candidates drawn with the committee of round 1.
 pub const SPARES: u8 = 2;
 
@@ -35,6 +46,13 @@ impl Committee {
             Some(k3) => within("k3", k3.into(), k2.saturating_mul(2), k2.saturating_mul(4).min(31)),
             None => Ok(()),
         }
+    }
+
+    /// The committee with `more` validators in round 1; the later rounds grow to their bounds (2.2).
+    pub fn with_more(self, more: u8) -> Self {
+        let k1 = self.k1.saturating_add(more);
+        let k2 = self.k2.max(k1.saturating_add(2));
+        Self { k1, k2, k3: self.k3.map(|k3| k3.max(k2.saturating_mul(2))) }
     }
 
     /// Seats of round 1: the executor and k1 validators.
@@ -95,8 +113,12 @@ pub struct Terms {
     pub validator: Bps,
     /// The developer's share of a + k1·b: 0 to 3,000.
     pub developer: Bps,
-    /// Committee sizes; the policy is `Replicate`.
+    /// How results are checked.
+    pub policy: Policy,
+    /// Committee sizes.
     pub committee: Committee,
+    /// Validators of round 1 that a requester may ask and pay for: k1 to 7.
+    pub max_k1: u8,
     /// Seat bond B in base units, the same for all tasks of the version (3).
     pub seat_bond: u128,
     /// Longest run in seconds, 1 to 21,600.
@@ -113,6 +135,8 @@ pub struct Terms {
 
 /// Longest run that a task may declare, in seconds (6, MAX_T_RUN).
 pub const MAX_T_RUN: u32 = 6 * 3600;
+/// The same under `Verify`, whose two phases of work must fit the same unbonding period.
+pub const MAX_T_RUN_VERIFY: u32 = 4 * 3600;
 /// Longest challenge window, in seconds (6).
 pub const MAX_T_CHALLENGE: u32 = 24 * 3600;
 /// Fuel a second of t_run is taken to last for (2.3).
@@ -163,6 +187,9 @@ impl Terms {
     /// Refuses terms outside the bounds of sections 2.3, 3, 4 and 6.
     pub fn check(&self) -> Result<(), TermsError> {
         self.committee.check()?;
+        within("max_k1", self.max_k1, self.committee.k1, 7)?;
+        self.largest_committee().check()?;
+        self.check_policy()?;
         within("validator_bps", self.validator.get(), MIN_VALIDATOR_BPS, 10_000)?;
         within("developer_bps", self.developer.get(), 0, MAX_DEVELOPER_BPS)?;
         within("t_run", self.t_run, 1, MAX_T_RUN)?;
@@ -173,6 +200,22 @@ impl Terms {
         within("per_call", self.price.per_call, 1, u128::MAX)?;
         let needed = self.seat_bond_needed()?;
         if self.seat_bond < needed { Err(TermsError::SeatBond { got: self.seat_bond, needed }) } else { Ok(()) }
+    }
+
+    /// A checker's answer carries no fuel, so `Verify` cannot charge for it (2.5).
+    fn check_policy(&self) -> Result<(), TermsError> {
+        match self.policy {
+            Policy::Replicate => Ok(()),
+            Policy::Verify => {
+                within("t_run", self.t_run, 1, MAX_T_RUN_VERIFY)?;
+                within("per_mfuel", self.price.per_mfuel, 0, 0)
+            }
+        }
+    }
+
+    /// The committee with the most validators that may be asked for.
+    pub fn largest_committee(&self) -> Committee {
+        self.committee.with_more(self.max_k1.saturating_sub(self.committee.k1))
     }
 
     /// Usage at the maxima: what the escrow is computed from.
@@ -194,10 +237,11 @@ impl Terms {
     pub fn seat_bond_needed(&self) -> Result<u128, MoneyError> {
         let fees = Fees::of(&self.price, self.validator, self.max_usage())?;
         let of = |fee: u128, times: u128| fee.checked_mul(times).ok_or(MoneyError::Overflow);
-        let k2 = u128::from(self.committee.k2);
+        let committee = self.largest_committee();
+        let k2 = u128::from(committee.k2);
         Ok(of(fees.executor.max(fees.validator), 20)?
             .max(of(fees.validator, k2.saturating_mul(3))?)
-            .max(of(fees.validator, self.committee.later_miss())?))
+            .max(of(fees.validator, committee.later_miss())?))
     }
 
     /// Least service bond at publication: 5·(k2 + k3)·b at maximum usage (4).
@@ -209,16 +253,18 @@ impl Terms {
 }
 
 impl Committee {
-    /// Slash of a missing seat of round 2 or 3 in units of b: ⌈1.25·k3 / (⌊k2/3⌋ + 1) / 0.8⌉ (3); 0 without round 3.
+    /// Slash of a missing seat of round 2 or 3 in units of b: ⌈1.25·k3 / (⌊k2/3⌋ + 1) / 0.8⌉ (3), and no less than the
+    /// 2 of round 1, which holds without round 3.
     pub fn later_miss(&self) -> u128 {
         let k3 = u128::from(self.k3.unwrap_or(0));
         // 1.25 / 0.8 = 25 / 16
         let share = u128::from(self.k2 / 3).saturating_add(1).saturating_mul(16);
-        k3.saturating_mul(25).div_ceil(share)
+        k3.saturating_mul(25).div_ceil(share).max(2)
     }
 }
 
-const LAYOUT: u8 = 1;
+/// Layout 2 adds the policy and max_k1 at the end; rows of layout 1 are `Replicate` with their own k1.
+const LAYOUT: u8 = 2;
 
 impl Record for Terms {
     fn write(&self, out: &mut Writer) {
@@ -240,11 +286,16 @@ impl Record for Terms {
         out.int(self.max_input);
         out.int(self.max_output);
         out.int(self.max_fuel);
+        out.byte(match self.policy {
+            Policy::Replicate => 0,
+            Policy::Verify => 1,
+        });
+        out.byte(self.max_k1);
     }
 
     fn read(input: &mut Reader<'_>) -> Result<Self, CodecError> {
-        input.version(LAYOUT)?;
-        Ok(Self {
+        let layout = input.layout(LAYOUT)?;
+        let mut terms = Self {
             service: ServiceId(input.int()?),
             version: VersionId(input.int()?),
             task: input.byte()?,
@@ -256,13 +307,25 @@ impl Record for Terms {
                 k2: input.byte()?,
                 k3: Some(input.byte()?).filter(|k3| *k3 != 0),
             },
+            policy: Policy::Replicate,
+            max_k1: 0,
             seat_bond: input.int()?,
             t_run: input.int()?,
             t_challenge: input.int()?,
             max_input: input.int()?,
             max_output: input.int()?,
             max_fuel: input.int()?,
-        })
+        };
+        terms.max_k1 = terms.committee.k1;
+        if layout > 1 {
+            terms.policy = match input.byte()? {
+                0 => Policy::Replicate,
+                1 => Policy::Verify,
+                got => return Err(CodecError::Tag { got }),
+            };
+            terms.max_k1 = input.byte()?;
+        }
+        Ok(terms)
     }
 }
 
@@ -284,7 +347,9 @@ pub(crate) mod tests {
             price: Price { per_call: 1_000_000, per_kb: 1_000, per_mfuel: 10 },
             validator: Bps::saturating(8_000),
             developer: Bps::saturating(1_000),
+            policy: Policy::Replicate,
             committee: Committee { k1: 3, k2: 5, k3: None },
+            max_k1: 3,
             seat_bond: 30_000_000,
             t_run: 10,
             t_challenge: 600,
@@ -344,7 +409,7 @@ pub(crate) mod tests {
     fn a_miss_in_a_later_round_costs_what_section_3_says() {
         // ⌈1.25·21 / 4 / 0.8⌉ = ⌈8.2⌉ = 9
         assert_eq!(Committee { k1: 3, k2: 9, k3: Some(21) }.later_miss(), 9);
-        assert_eq!(Committee { k1: 3, k2: 5, k3: None }.later_miss(), 0);
+        assert_eq!(Committee { k1: 3, k2: 5, k3: None }.later_miss(), 2);
     }
 
     #[test]

@@ -27,7 +27,13 @@ fn work() -> Work {
 }
 
 fn item(suite: &Suite<Node>) -> RequestItem {
-    RequestItem { terms: suite.terms, input: Input::Inline { json: text() }, max_fee: Uint128::new(100_000_000) }
+    RequestItem {
+        terms: suite.terms,
+        input: Input::Inline { json: text() },
+        max_fee: Uint128::new(100_000_000),
+        validators: None,
+        own_runner: None,
+    }
 }
 
 /// Requests from alice's purse; the ids.
@@ -62,15 +68,13 @@ fn seat(suite: &mut Suite<Node>, executions: &[u64]) -> u64 {
 }
 
 fn seals(suite: &Suite<Node>, execution: u64) -> Vec<SealItem> {
-    let (domain, view) = (suite.domain(), suite.execution(execution));
-    let seed = view.seed.expect("a seed");
-    let seal = |runner| suite.runner(runner).seal(&domain, &seed, execution, &work());
-    view.seats.iter().map(|seat| seal(seat.runner)).collect()
+    let place = suite.place(execution);
+    suite.seats(execution).into_iter().map(|runner| suite.runner(runner).seal(&place, &work())).collect()
 }
 
 fn opens(suite: &Suite<Node>, execution: u64) -> Vec<OpenItem> {
-    let domain = suite.domain();
-    let open = |runner| suite.runner(runner).open(&domain, execution, &work());
+    let place = suite.place(execution);
+    let open = |runner| suite.runner(runner).open(&place, &work());
     suite.seats(execution).into_iter().map(open).collect()
 }
 
@@ -113,6 +117,38 @@ pub fn path(suite: &mut Suite<Node>, table: &mut Gas, suffix: &str) {
     note("open_32_each", together.opens[0] / (4 * BATCH));
     note("publish_8_each", together.publish / BATCH);
     note("settle_8_each", together.settle / BATCH);
+    let fast = certified(suite, 1);
+    note("certify_1", fast.certify);
+    note("lifecycle_1", fast.sum());
+    let fast = certified(suite, BATCH);
+    note("certify_8_each", fast.certify / BATCH);
+    note("lifecycle_8_each", fast.sum() / BATCH);
+}
+
+/// The fast path of some executions, each kind of act in one message.
+struct FastPath {
+    request: u64,
+    tick: u64,
+    seat: u64,
+    certify: u64,
+    settle: u64,
+}
+
+impl FastPath {
+    fn sum(&self) -> u64 {
+        self.request + self.tick + self.seat + self.certify + self.settle
+    }
+}
+
+fn certified(suite: &mut Suite<Node>, count: u64) -> FastPath {
+    let executions = request(suite, count);
+    let request = suite.gas;
+    let tick = tick(suite);
+    let seat = seat(suite, &executions);
+    let items = executions.iter().map(|execution| suite.certificate(*execution, &work())).collect();
+    let outcome = suite.market("relay", &ExecuteMsg::Certify { items, settle: Vec::new() });
+    let certify = gas(suite, outcome);
+    FastPath { request, tick, seat, certify, settle: settle(suite, &executions) }
 }
 
 struct Path {

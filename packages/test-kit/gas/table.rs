@@ -11,7 +11,7 @@ const THOUSAND: &str = "_1000_runners";
 /// Name, the most it may be, and what it contains.
 type Row = (&'static str, Option<u64>, &'static str);
 
-const PATH: [Row; 15] = [
+const PATH: [Row; 19] = [
     ("request_deposit", Some(200_000), "`Request` of one execution, paid from a purse; input of 256 bytes"),
     ("request_send", Some(300_000), "the same by CW20 `Send`: two contracts are loaded instead of one"),
     ("request_8_each", Some(70_000), "an eighth of a `Request` of eight"),
@@ -32,9 +32,17 @@ const PATH: [Row; 15] = [
     ("settle_8_each", Some(80_000), "an eighth of a `Settle` of eight"),
     (
         "onchain_path_4_seats",
-        None,
+        Some(2_200_000),
         "one execution on its own: request, tick, beacon and seats, four seals, four openings, publish, settle",
     ),
+    (
+        "certify_1",
+        Some(175_000),
+        "`Certify`: the salts and signed seals of four seats in place of all seals, openings and the publication",
+    ),
+    ("certify_8_each", Some(55_000), "an eighth of a `Certify` of eight"),
+    ("lifecycle_1", Some(1_000_000), "one execution on its own: request, tick, beacon and seats, certificate, settle"),
+    ("lifecycle_8_each", Some(430_000), "an eighth of eight executions, each of these five acts in one message"),
 ];
 
 const REST: [Row; 19] = [
@@ -61,7 +69,7 @@ const REST: [Row; 19] = [
 
 /// Measured in other circumstances too, and how much dearer they may be there, in percent: fewer runners, more runners,
 /// more executions. A batch shares more in a pool of 12 than in one of 100, so it may only be cheaper there.
-const FLAT: [(&str, u64, u64, u64); 9] = [
+const FLAT: [(&str, u64, u64, u64); 11] = [
     ("request_deposit", 2, 2, 2),
     ("tick", 2, 2, 2),
     ("beacon_seat_8", 0, 45, 2),
@@ -71,6 +79,8 @@ const FLAT: [(&str, u64, u64, u64); 9] = [
     ("settle_1", 2, 2, 2),
     ("settle_8_each", 0, 2, 2),
     ("onchain_path_4_seats", 2, 2, 2),
+    ("certify_1", 2, 2, 2),
+    ("certify_8_each", 0, 2, 2),
 ];
 
 const HEAD: &str = "# Gas

@@ -2,12 +2,15 @@
 
 use cosmwasm_std::{Uint64, Uint128};
 use mesg_api::market::{
-    ExecuteMsg, Executions, Input, MarketEvent, QueryMsg, ReceiveMsg, RequestItem, WaitingResponse,
+    CertifyItem, ExecuteMsg, Executions, Input, MarketEvent, PublishItem, QueryMsg, ReceiveMsg, RequestItem,
+    WaitingResponse,
 };
+use mesg_protocol::digest::Digest32;
+use mesg_protocol::execution::ROUND_1;
 use mesg_protocol::ids::RunnerId;
 
 use crate::chain::Chain;
-use crate::runner::Work;
+use crate::runner::{Place, Work};
 use crate::suite::{Outcome, Suite};
 
 impl<C: Chain> Suite<C> {
@@ -17,6 +20,8 @@ impl<C: Chain> Suite<C> {
             terms: self.terms,
             input: Input::Inline { json: r#"{"numbers":[40,2]}"#.to_owned() },
             max_fee: Uint128::new(100_000_000),
+            validators: None,
+            own_runner: None,
         }
     }
 
@@ -69,19 +74,49 @@ impl<C: Chain> Suite<C> {
 
     /// The committee in draw order.
     pub fn seats(&self, execution: u64) -> Vec<RunnerId> {
-        self.execution(execution).seats.iter().map(|seat| seat.runner).collect()
+        self.execution(execution)
+            .panels
+            .last()
+            .map_or_else(Vec::new, |panel| panel.seats.iter().map(|seat| seat.runner).collect())
+    }
+
+    /// Where the seats of the latest round act; before any, where nobody's act is valid.
+    pub fn place(&self, execution: u64) -> Place {
+        let view = self.execution(execution);
+        let panel = view.panels.last();
+        let seed = panel.and_then(|panel| panel.seed).unwrap_or(Digest32::ZERO);
+        let round = panel.map_or(ROUND_1, |panel| panel.escalation);
+        Place { domain: self.domain(), seed, execution, round }
+    }
+
+    /// The certificate of all seats of the latest round, and the message that posts it.
+    pub fn certify(&mut self, execution: u64, work: &Work) -> Outcome {
+        let items = vec![self.certificate(execution, work)];
+        self.market("relay", &ExecuteMsg::Certify { items, settle: Vec::new() })
+    }
+
+    /// The certificate of all seats of the latest round for `work`.
+    pub fn certificate(&self, execution: u64, work: &Work) -> CertifyItem {
+        let place = self.place(execution);
+        let PublishItem { execution: id, mfuel, result } = work.publish(execution);
+        let mut seats = Vec::new();
+        for runner in self.seats(execution) {
+            let runner = self.runner(runner);
+            seats.extend(runner.salt(&place).0);
+            seats.extend(runner.seal(&place, work).signature.to_vec());
+        }
+        CertifyItem { execution: id, mfuel, result, seats: seats.into() }
     }
 
     /// One seat seals.
     pub fn seal(&mut self, execution: u64, runner: RunnerId, work: &Work) -> Outcome {
-        let (domain, seed) = (self.domain(), self.execution(execution).seed.expect("a seed"));
-        let item = self.runner(runner).seal(&domain, &seed, execution, work);
+        let item = self.runner(runner).seal(&self.place(execution), work);
         self.market("relay", &ExecuteMsg::Seal { items: vec![item] })
     }
 
     /// One seat opens.
     pub fn open(&mut self, execution: u64, runner: RunnerId, work: &Work) -> Outcome {
-        let item = self.runner(runner).open(&self.domain(), execution, work);
+        let item = self.runner(runner).open(&self.place(execution), work);
         self.market("relay", &ExecuteMsg::Open { items: vec![item] })
     }
 

@@ -48,6 +48,8 @@ pub struct SuiteBuilder {
     owners: Option<u32>,
     stake: u128,
     committee: Committee,
+    verify: bool,
+    max_validators: Option<u8>,
     epoch_secs: u32,
     producer_epoch_secs: u32,
     params: ParamsMsg,
@@ -62,6 +64,8 @@ impl Default for SuiteBuilder {
             owners: None,
             stake: 1_000_000_000,
             committee: Committee { k1: 3, k2: 5, k3: None },
+            verify: false,
+            max_validators: None,
             epoch_secs: 1_200,
             producer_epoch_secs: staking::msg::producer_epoch_secs(),
             params: params(),
@@ -138,6 +142,19 @@ impl SuiteBuilder {
         self
     }
 
+    /// The service's results are judged by a checker; its task charges no fuel.
+    pub fn verify(mut self) -> Self {
+        self.verify = true;
+        self.task.price.per_mfuel = Uint128::zero();
+        self
+    }
+
+    /// Validators that a requester may ask for.
+    pub const fn max_validators(mut self, max: u8) -> Self {
+        self.max_validators = Some(max);
+        self
+    }
+
     /// Length of an epoch in seconds.
     pub const fn epoch_secs(mut self, epoch_secs: u32) -> Self {
         self.epoch_secs = epoch_secs;
@@ -194,7 +211,8 @@ impl SuiteBuilder {
                 sources: vec!["https://example.org/component.wasm".to_owned()],
             },
             profile: "wt48-1".to_owned(),
-            policy: Policy::Replicate(self.committee),
+            policy: if self.verify { Policy::Verify(self.committee) } else { Policy::Replicate(self.committee) },
+            max_validators: self.max_validators,
             seat_bond: Uint128::new(30_000_000),
             tasks: vec![self.task.clone()],
             events: Vec::new(),

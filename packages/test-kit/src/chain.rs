@@ -156,10 +156,13 @@ fn code(contract: Contract) -> Box<dyn Code<Empty>> {
             mesg_staking::contract::instantiate,
             mesg_staking::contract::query,
         )),
-        Contract::Market => Box::new(ContractWrapper::new_with_empty(
-            mesg_execution_market::contract::execute,
-            mesg_execution_market::contract::instantiate,
-            mesg_execution_market::contract::query,
-        )),
+        Contract::Market => Box::new(
+            ContractWrapper::new_with_empty(
+                mesg_execution_market::contract::execute,
+                mesg_execution_market::contract::instantiate,
+                mesg_execution_market::contract::query,
+            )
+            .with_reply_empty(mesg_execution_market::contract::reply),
+        ),
     }
 }

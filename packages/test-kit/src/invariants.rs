@@ -2,7 +2,7 @@
 
 use mesg_api::market::{ConfigResponse, EXECUTIONS, QueryMsg, RunnerAccountResponse, VersionResponse};
 use mesg_api::staking::{self, ProducersResponse, RUNNERS};
-use mesg_protocol::execution::{Execution, Phase};
+use mesg_protocol::execution::{Execution, Phase, ROUND_2};
 use mesg_protocol::ids::ExecutionId;
 
 use crate::chain::Chain;
@@ -39,6 +39,7 @@ impl<C: Chain> Suite<C> {
             ledger.bonds,
             ledger.producers,
             ledger.burn,
+            ledger.challenges,
         ];
         let sum: u128 = parts.iter().map(|part| part.u128()).sum();
         assert_eq!(sum, self.balance(&self.market), "invariant 1: ledger and balance of the market");
@@ -65,12 +66,19 @@ impl<C: Chain> Suite<C> {
     fn seats_are_counted(&self, executions: &[(u64, Execution)]) {
         let open = || executions.iter().map(|(_, execution)| execution).filter(|e| e.outcome().is_none());
         for runner in &self.runners {
-            let seats = open().filter(|execution| execution.seat(runner.id).is_ok()).count() as u32;
+            let held = |execution: &&Execution| execution.seat(runner.id).is_ok_and(|(_, seat)| seat.held());
+            let seats = open().filter(held).count() as u32;
             assert_eq!(seats, self.account_of(runner.id).open, "invariant 5: open seats of runner {}", runner.id);
         }
         let version: VersionResponse = self.ask(&QueryMsg::Version { version: self.version });
-        let committee = u32::from(self.committee.k1) + 1;
-        assert_eq!(version.taken, open().count() as u32 * committee, "invariant 5: seats taken of the version");
+        let later: u32 = open()
+            .flat_map(|execution| &execution.panels)
+            .filter(|panel| panel.round >= ROUND_2)
+            .map(|panel| panel.seats.len() as u32)
+            .sum();
+        let queued = open().filter(|execution| !matches!(execution.phase, Phase::OwnRun { .. }));
+        let reserved: u32 = queued.map(|execution| u32::from(self.committee.k1 + execution.more_validators) + 1).sum();
+        assert_eq!(version.taken, reserved + later, "invariant 5: seats taken of the version");
     }
 
     fn account_of(&self, runner: mesg_protocol::ids::RunnerId) -> RunnerAccountResponse {
@@ -80,9 +88,9 @@ impl<C: Chain> Suite<C> {
 
 /// 8: nobody has two seats of one execution, spares included.
 fn seats_are_distinct(id: u64, execution: &Execution) {
-    let mut runners: Vec<_> = execution.seats.iter().map(|seat| seat.runner).collect();
-    if !matches!(execution.phase, Phase::Ended { .. }) {
-        runners.extend(execution.spares.iter().map(|spare| spare.runner));
+    let mut runners: Vec<_> = execution.all_seats().map(|(_, seat)| seat.runner).collect();
+    if let (None, Some(panel)) = (execution.outcome(), execution.panels.last()) {
+        runners.extend(panel.spares.iter().map(|spare| spare.runner));
     }
     let all = runners.len();
     runners.sort_unstable();

@@ -38,5 +38,5 @@ pub use builder::{Contracts, RICH, SuiteBuilder};
 pub use chain::{Chain, Contract, Receipt};
 #[cfg(feature = "node")]
 pub use node::{Network, Node};
-pub use runner::{Runner, Work};
+pub use runner::{Place, Runner, Work};
 pub use suite::{Outcome, Suite, send};

@@ -4,11 +4,10 @@ use cosmwasm_std::{Addr, Binary, Uint64};
 use hmac::{Hmac, Mac};
 use k256::ecdsa::signature::hazmat::PrehashSigner;
 use k256::ecdsa::{Signature, SigningKey};
-use mesg_api::market::{OpenItem, PublishItem, ResultItem, SealItem};
+use mesg_api::market::{DeclineItem, OpenItem, PostResultItem, PublishItem, ResultItem, SealItem};
 use mesg_protocol::digest::{Digest32, sha256};
-use mesg_protocol::execution::ROUND_1;
 use mesg_protocol::ids::{ExecutionId, RunnerId};
-use mesg_protocol::seal::{Kind, Value, round_value, salt_message, seal, sign_message};
+use mesg_protocol::seal::{Kind, Value, decline_message, round_value, salt_message, seal, sign_message};
 
 /// What a run gives.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,6 +16,10 @@ pub enum Work {
     Ok(String, u64),
     /// An error value and the fuel it took in started millions.
     Err(mesg_protocol::seal::ErrorCode, u64),
+    /// The checker accepts a result, with this witness.
+    Valid(String),
+    /// The checker refuses a result.
+    Invalid,
 }
 
 impl Work {
@@ -42,6 +45,13 @@ impl Work {
             Self::Err(code, mfuel) => {
                 Value { kind: Kind::Err(*code), output: Digest32::ZERO, output_len: 0, mfuel: *mfuel }
             }
+            Self::Valid(witness) => Value {
+                kind: Kind::Valid,
+                output: sha256(&[witness.as_bytes()]),
+                output_len: witness.len() as u64,
+                mfuel: 0,
+            },
+            Self::Invalid => Value { kind: Kind::Invalid, output: Digest32::ZERO, output_len: 0, mfuel: 0 },
         }
     }
 
@@ -50,6 +60,11 @@ impl Work {
         let (result, mfuel) = match self {
             Self::Ok(json, mfuel) => (ResultItem::Inline { json: json.clone() }, *mfuel),
             Self::Err(code, mfuel) => (ResultItem::Error { code: code.to_u16() }, *mfuel),
+            Self::Valid(witness) => {
+                let digest = sha256(&[witness.as_bytes()]);
+                (ResultItem::Valid { witness: digest, len: witness.len() as u32 }, 0)
+            }
+            Self::Invalid => (ResultItem::Invalid {}, 0),
         };
         PublishItem { execution: execution.into(), mfuel: mfuel.into(), result }
     }
@@ -75,40 +90,78 @@ impl Runner {
     }
 
     /// The salt of its seal: HMAC-SHA256 under its attestation secret (2.3).
-    pub fn salt(&self, domain: &Digest32, execution: u64) -> Digest32 {
+    pub fn salt(&self, place: &Place) -> Digest32 {
         let mut mac = Hmac::<sha2::Sha256>::new_from_slice(&self.attestation.to_bytes()).expect("any key length");
-        mac.update(&salt_message(domain, ExecutionId(execution), ROUND_1));
+        mac.update(&salt_message(&place.domain, place.id(), place.round));
         Digest32(mac.finalize().into_bytes().into())
     }
 
-    /// The round value of its work.
-    pub fn value(&self, domain: &Digest32, execution: u64, work: &Work) -> Digest32 {
-        round_value(domain, ExecutionId(execution), ROUND_1, &work.value().digest())
-    }
-
     /// Its signed seal.
-    pub fn seal(&self, domain: &Digest32, seed: &Digest32, execution: u64, work: &Work) -> SealItem {
-        let id = ExecutionId(execution);
-        let value = self.value(domain, execution, work);
-        self.sign(domain, seed, execution, seal(domain, id, ROUND_1, self.id, &value, &self.salt(domain, execution)))
+    pub fn seal(&self, place: &Place, work: &Work) -> SealItem {
+        let (value, salt) = (place.value(work), self.salt(place));
+        self.sign(place, seal(&place.domain, place.id(), place.round, self.id, &value, &salt))
     }
 
     /// A seal, whoever made it, signed for its own seat.
-    pub fn sign(&self, domain: &Digest32, seed: &Digest32, execution: u64, seal: Digest32) -> SealItem {
-        let message = sign_message(domain, ExecutionId(execution), seed, ROUND_1, self.id, &seal);
-        let signature: Signature = self.attestation.sign_prehash(&message.0).expect("a digest of 32 bytes");
-        let signature = signature.normalize_s().unwrap_or(signature);
-        let signature = signature.to_vec().into();
-        SealItem { execution: Uint64::new(execution), runner: self.id, seal, signature }
+    pub fn sign(&self, place: &Place, seal: Digest32) -> SealItem {
+        let message = sign_message(&place.domain, place.id(), &place.seed, place.round, self.id, &seal);
+        let signature = self.signature(&message);
+        SealItem { execution: Uint64::new(place.execution), runner: self.id, seal, signature }
     }
 
     /// The opening of its seal.
-    pub fn open(&self, domain: &Digest32, execution: u64, work: &Work) -> OpenItem {
-        OpenItem {
-            execution: Uint64::new(execution),
+    pub fn open(&self, place: &Place, work: &Work) -> OpenItem {
+        let (value, salt) = (place.value(work), self.salt(place));
+        OpenItem { execution: Uint64::new(place.execution), runner: self.id, value, salt }
+    }
+
+    /// Its signed decline.
+    pub fn decline(&self, place: &Place, code: u16) -> DeclineItem {
+        let message = decline_message(&place.domain, place.id(), &place.seed, place.round, self.id, code);
+        let signature = self.signature(&message);
+        DeclineItem { execution: Uint64::new(place.execution), runner: self.id, code, signature }
+    }
+
+    /// Its signed result, as the executor of `Verify` or as own runner.
+    pub fn result(&self, place: &Place, work: &Work) -> PostResultItem {
+        let publish = work.publish(place.execution);
+        let held = place.value(work);
+        let message = sign_message(&place.domain, place.id(), &place.seed, place.round, self.id, &held);
+        PostResultItem {
+            execution: publish.execution,
             runner: self.id,
-            value: self.value(domain, execution, work),
-            salt: self.salt(domain, execution),
+            mfuel: publish.mfuel,
+            result: publish.result,
+            signature: self.signature(&message),
         }
+    }
+
+    fn signature(&self, message: &Digest32) -> Binary {
+        let signature: Signature = self.attestation.sign_prehash(&message.0).expect("a digest of 32 bytes");
+        signature.normalize_s().unwrap_or(signature).to_vec().into()
+    }
+}
+
+/// Where a seat acts: what its digests are bound to.
+#[derive(Clone, Copy, Debug)]
+pub struct Place {
+    /// `domain32` of the market.
+    pub domain: Digest32,
+    /// Seed of the round's draw.
+    pub seed: Digest32,
+    /// The execution.
+    pub execution: u64,
+    /// Its round.
+    pub round: u8,
+}
+
+impl Place {
+    /// The round value of some work here.
+    pub fn value(&self, work: &Work) -> Digest32 {
+        round_value(&self.domain, self.id(), self.round, &work.value().digest())
+    }
+
+    const fn id(&self) -> ExecutionId {
+        ExecutionId(self.execution)
     }
 }

@@ -17,6 +17,6 @@ on_multi_test!(
     an_execution_is_paid_to_the_last_unit,
     silence_before_the_seal_is_slashed_and_refilled,
     without_the_beacon_everything_but_the_tips_comes_back,
-    dissent_is_inconclusive,
+    a_lie_is_outvoted_and_slashed,
     what_a_contract_refuses_says_why
 );

@@ -193,10 +193,12 @@ impl Market {
     }
 
     fn request(&mut self) -> u64 {
-        let quote: QuoteResponse = self.ask(&QueryMsg::Quote { terms: TermsId(1), input_len: Some(50) });
+        let quote: QuoteResponse =
+            self.ask(&QueryMsg::Quote { terms: TermsId(1), input_len: Some(50), validators: None });
         assert!(quote.refusals.is_empty(), "{:?}", quote.refusals);
         let input = Input::Digest { sha256: sha256(&[b"x"]), len: 50, locator: "https://example.org".to_owned() };
-        let items = vec![RequestItem { terms: TermsId(1), input, max_fee: quote.escrow }];
+        let items =
+            vec![RequestItem { terms: TermsId(1), input, max_fee: quote.escrow, validators: None, own_runner: None }];
         let msg = send(&address("execution-market"), quote.escrow.u128(), &ReceiveMsg::Request { items });
         self.execute(REQUESTER, "token", &msg);
         let asked =

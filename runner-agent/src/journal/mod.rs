@@ -3,6 +3,7 @@
 //! One SQLite file in WAL mode with `synchronous = FULL`: when a call returns, what it wrote survives a power cut. Every
 //! call is one transaction. Executions are kept as their 64 bits in SQLite's signed integers.
 
+mod declines;
 mod lock;
 mod seals;
 mod txs;
@@ -15,9 +16,10 @@ use rusqlite::Connection;
 use rusqlite_migration::{M, Migrations};
 use thiserror::Error;
 
+pub use declines::DeclineRow;
 use lock::DirectoryLock;
 pub use lock::LockError;
-pub use seals::{RunResult, SealRow};
+pub use seals::{Run, RunResult, SealRow};
 
 /// Name of the database in the data directory.
 pub const FILE: &str = "journal.sqlite";
@@ -57,6 +59,45 @@ const MIGRATIONS: &[&str] = &["
         recorded       INTEGER NOT NULL
     ) STRICT;
     CREATE INDEX tx_pending ON tx(sequence) WHERE state = 'pending';
+", "
+    CREATE TABLE journal (made_at INTEGER NOT NULL) STRICT;
+    INSERT INTO journal VALUES (unixepoch());
+    CREATE TABLE run_result (
+        execution  INTEGER NOT NULL,
+        run        INTEGER NOT NULL,
+        kind       INTEGER NOT NULL,
+        code       INTEGER NOT NULL,
+        digest     BLOB NOT NULL,
+        len        INTEGER NOT NULL,
+        mfuel      INTEGER NOT NULL,
+        output     TEXT,
+        made_at    INTEGER NOT NULL,
+        PRIMARY KEY (execution, run)
+    ) STRICT;
+    INSERT INTO run_result SELECT execution, 1, kind, code, digest, len, mfuel, output, made_at FROM result;
+    CREATE TABLE act (
+        execution  INTEGER NOT NULL,
+        round      INTEGER NOT NULL,
+        runner     INTEGER NOT NULL,
+        key_no     INTEGER NOT NULL,
+        seed       BLOB NOT NULL,
+        run        INTEGER,
+        value      BLOB,
+        salt       BLOB,
+        seal       BLOB,
+        code       INTEGER,
+        last       INTEGER,
+        signature  BLOB NOT NULL,
+        made_at    INTEGER NOT NULL,
+        PRIMARY KEY (execution, round, runner),
+        CHECK ((seal IS NULL) != (code IS NULL)),
+        FOREIGN KEY (execution, run) REFERENCES run_result(execution, run)
+    ) STRICT, WITHOUT ROWID;
+    INSERT INTO act SELECT execution, 1, runner, key_no, seed, 1, value, salt, seal, NULL, NULL, signature, made_at
+        FROM seal JOIN result USING (execution);
+    CREATE INDEX act_runner ON act(execution, runner);
+    DROP TABLE seal;
+    DROP TABLE result;
 "];
 
 /// Why the journal cannot be used.
@@ -77,8 +118,8 @@ pub enum JournalError {
         /// Which part.
         what: &'static str,
     },
-    /// Another seal of the same seat is journaled already.
-    #[error("execution {execution}: runner {runner} is bound to another seal")]
+    /// Another act of the same seat is journaled already.
+    #[error("execution {execution}: runner {runner} is bound to another act")]
     Bound {
         /// The execution.
         execution: u64,
@@ -127,16 +168,30 @@ impl Journal {
         tokio::task::spawn_blocking(move || work(&journal)).await.map_err(|_| JournalError::Stopped)?
     }
 
-    /// Deletes results, seals and ended transactions that were written before `before`, unix seconds.
+    /// When these tables were made, unix seconds: what a seat signed earlier may be forgotten.
+    ///
+    /// # Errors
+    /// [`JournalError::Sqlite`].
+    pub fn made_at(&self) -> Result<u64, JournalError> {
+        self.with(|connection| Ok(unsigned(connection.query_row("SELECT made_at FROM journal", [], |row| row.get(0))?)))
+    }
+
+    /// Deletes results, acts of seats and ended transactions that were written before `before`, unix seconds.
     ///
     /// # Errors
     /// [`JournalError::Sqlite`].
     pub fn forget(&self, before: u64) -> Result<(), JournalError> {
         let before = signed(before);
         self.with(|connection| {
-            connection.execute("DELETE FROM result WHERE made_at < ?1", [before])?;
-            connection.execute("DELETE FROM tx WHERE recorded < ?1 AND state != 'pending'", [before])?;
-            Ok(())
+            let tx = connection.transaction()?;
+            tx.execute("DELETE FROM act WHERE made_at < ?1", [before])?;
+            tx.execute(
+                "DELETE FROM run_result WHERE made_at < ?1
+                 AND NOT EXISTS (SELECT 1 FROM act WHERE (act.execution, act.run) = (run_result.execution, run_result.run))",
+                [before],
+            )?;
+            tx.execute("DELETE FROM tx WHERE recorded < ?1 AND state != 'pending'", [before])?;
+            Ok(tx.commit()?)
         })
     }
 
@@ -162,6 +217,8 @@ fn digest(bytes: &[u8], what: &'static str) -> Result<mesg_protocol::digest::Dig
 
 #[cfg(test)]
 mod tests {
+    use mesg_protocol::ids::{ExecutionId, RunnerId};
+
     use super::*;
 
     #[test]
@@ -187,6 +244,30 @@ mod tests {
         assert!(matches!(second, JournalError::Lock(LockError::InUse { .. })), "{second}");
         drop(first);
         assert!(Journal::open(&directory.path().join("data")).is_ok());
+    }
+
+    /// The tables of 0.1.0 with one sealed seat.
+    fn journal_of_0_1_0(directory: &Path) {
+        drop(DirectoryLock::take(directory).unwrap());
+        let mut connection = Connection::open(directory.join(FILE)).unwrap();
+        Migrations::new(vec![M::up(MIGRATIONS[0])]).to_latest(&mut connection).unwrap();
+        let digest = [1u8; 32];
+        connection.execute("INSERT INTO result VALUES (9, 0, 0, ?1, 2, 7, '{}', 50)", [digest]).unwrap();
+        connection.execute("INSERT INTO seal VALUES (9, 5, 2, ?1, ?1, ?1, ?1, ?2)", (digest, [3u8; 64])).unwrap();
+    }
+
+    #[test]
+    fn seals_of_0_1_0_are_seals_of_round_1() {
+        let directory = tempfile::tempdir().unwrap();
+        journal_of_0_1_0(&directory.path().join("data"));
+        let journal = Journal::open(&directory.path().join("data")).unwrap();
+        let seal = journal.seal(ExecutionId(9), RunnerId(5), false).unwrap().unwrap();
+        assert_eq!((seal.round, seal.key_no, seal.run, seal.signature.len()), (1, 2, Run::Network, 64));
+        let result = journal.result(ExecutionId(9), Run::Network).unwrap().unwrap();
+        assert_eq!((result.value.mfuel, result.output.as_deref()), (7, Some("{}")));
+        assert!(journal.made_at().unwrap() > 1_700_000_000);
+        journal.forget(51).unwrap();
+        assert_eq!(journal.seal(ExecutionId(9), RunnerId(5), false).unwrap(), None);
     }
 
     #[test]

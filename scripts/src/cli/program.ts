@@ -1,6 +1,7 @@
 /** The command line: its commands, its options, and what happens to their errors. */
 import { Command, CommanderError } from "commander";
 import { sentence, Failure } from "../client/index.js";
+import { addChallenge } from "./commands/challenge.js";
 import { addDeploy } from "./commands/deploy.js";
 import { addExecution } from "./commands/execution.js";
 import { addGovernance } from "./commands/governance.js";
@@ -91,6 +92,7 @@ function programFor(output: Output, { stdout, stderr }: Streams): Command {
     addRunner,
     addRun,
     addExecution,
+    addChallenge,
     addPurse,
     addProducer,
     addGovernance,

@@ -17,39 +17,63 @@ const HIDDEN = new Set([
   "input",
   "input_len",
 ]);
-const AMOUNTS = new Set(["escrow", "amount", "pot", "user", "seats", "developer", "producers", "burn", "tips"]);
+const AMOUNTS = new Set([
+  "escrow",
+  "amount",
+  "bond",
+  "pot",
+  "user",
+  "seats",
+  "developer",
+  "producers",
+  "burn",
+  "tips",
+  "challenger",
+  "service_bond",
+]);
 
 /** Follows `execution` from block `from` to its end; throws if it ends without a result. */
 export async function watch(session: Session, execution: string, from: number): Promise<void> {
   const connection = await session.connect();
   const devnet = session.network.chain.network_type === "devnet";
   const timing = { from, pollMs: devnet ? 200 : 2000, stalledMs: devnet ? 60_000 : 600_000 };
-  let published: TimelineItem | undefined;
+  let shown: TimelineItem | undefined;
   let before: TimelineItem | undefined;
   for await (const item of follow(connection, execution, timing)) {
-    if (item.name === "published") published = item;
+    if (showsOutput(item)) shown = item;
     session.output.result(await line(session, item, before), item);
     before = item;
-    if (item.name === "ended") await conclude(session, execution, item, published);
+    if (item.name === "ended") await conclude(session, execution, item, shown);
   }
+}
+
+/** Published values of kind Ok, and results of own runners and of executors that a checker judges. */
+function showsOutput({ name, attributes }: TimelineItem): boolean {
+  return name === "result_posted" || (name === "published" && attributes.kind === "0");
 }
 
 /** What happened; and who did it, unless the line before has told that. */
 async function line(session: Session, item: TimelineItem, before: TimelineItem | undefined): Promise<string> {
   const { height, time, name, attributes, sender, tx, gas_used } = item;
   const details = Object.entries(attributes).filter(([key, value]) => !HIDDEN.has(key) && value !== "");
-  const words = details.map(async ([key, value]) => `${key} ${await shown(session, name, key, value)}`);
+  const words = details.map(async ([key, value]) => `${key} ${await worded(session, name, key, value)}`);
   const what = `${time.slice(11, 19)}  ${height.toString().padStart(8)}  ${name.padEnd(10)}  ${(await Promise.all(words)).join(", ")}`;
   if (tx === before?.tx) return what;
   return `${what}\n${" ".repeat(20)}by ${short(sender)} in ${tx}, ${gas_used.toString()} gas`;
 }
 
-async function shown(session: Session, event: string, key: string, value: string): Promise<string> {
-  // In "seated", seats are runners, not an amount.
-  if (AMOUNTS.has(key) && !(event === "seated" && key === "seats")) return session.amount(value);
+async function worded(session: Session, event: string, key: string, value: string): Promise<string> {
+  if (isAmount(event, key)) return session.amount(value);
   if (key === "until") return new Date(Number(value) * 1000).toISOString().slice(11, 19);
-  if (key === "account" || key === "to") return short(value);
+  if (key === "account" || key === "to" || (event === "challenged" && key === "challenger")) return short(value);
   return /^[0-9a-f]{64}$/.test(value) ? `${value.slice(0, 12)}…` : value;
+}
+
+/** In "seated", seats are runners; in "challenged", the challenger is an address. */
+function isAmount(event: string, key: string): boolean {
+  return (
+    AMOUNTS.has(key) && !(event === "seated" && key === "seats") && !(event === "challenged" && key === "challenger")
+  );
 }
 
 function short(address: string): string {
@@ -60,11 +84,12 @@ async function conclude(
   session: Session,
   execution: string,
   { attributes }: TimelineItem,
-  published: TimelineItem | undefined,
+  shown: TimelineItem | undefined,
 ): Promise<void> {
   const { outcome = "", reason = "", escrow = "0", user = "0" } = attributes;
   const cost = BigInt(escrow) - BigInt(user);
-  const output = outcome === "finalized" ? outputOf(published) : undefined;
+  const hasResult = outcome === "finalized" || outcome === "corrected";
+  const output = hasResult ? outputOf(shown) : undefined;
   const rows = [
     ["outcome", reason === "" ? outcome : `${outcome}: ${reason}`],
     ["set aside", await session.amount(escrow)],
@@ -81,13 +106,13 @@ async function conclude(
     returned: user,
     cost: cost.toString(),
   });
-  if (outcome !== "finalized") throw new Failure(`execution ${execution} ended without a result: ${reason || outcome}`);
+  if (!hasResult) throw new Failure(`execution ${execution} ended without a result: ${reason || outcome}`);
 }
 
 /** The output if it is on chain, else where it is. */
-function outputOf(published: TimelineItem | undefined): unknown {
-  if (published === undefined) return undefined;
-  const { content = "", output, output_len } = published.attributes;
+function outputOf(shown: TimelineItem | undefined): unknown {
+  if (shown === undefined) return undefined;
+  const { content = "", output, output_len } = shown.attributes;
   if (toHex(sha256(toUtf8(content))) === output) return JSON.parse(content) as unknown;
   return { locator: content, sha256: output, len: Number(output_len) };
 }

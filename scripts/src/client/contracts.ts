@@ -29,6 +29,7 @@ export interface Hooks {
   "execution-market":
     | { request: { items: market.RequestItem[] } }
     | { deposit: { account?: string; sub?: number } }
+    | { challenge: { execution: string } }
     | { bond_service: { service: number } };
 }
 

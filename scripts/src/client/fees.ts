@@ -1,5 +1,5 @@
 /** Fees and bonds of a task at most usage, computed as packages/protocol does (docs/mechanism.md 2.5, 2.6, 3, 4). */
-import type { Policy, Prices, Task } from "./generated/registry.js";
+import type { Committee, Policy, Prices, Task } from "./generated/registry.js";
 
 export interface Fees {
   /** a: the executor's fee. */
@@ -25,10 +25,26 @@ export function maxFees(task: Metered): Fees {
   return feesOf(task.price, task.validator_bps, kb, ceilDiv(BigInt(task.max_fuel), 1_000_000n));
 }
 
-/** Least seat bond: max(20a, 20b, 3·k2·b, the slash of a missed seat in a later round). */
-export function seatBondNeeded(task: Metered, policy: Policy): bigint {
+/** The sizes of a policy's committees. */
+export function committeeOf(policy: Policy): Committee {
+  return "replicate" in policy ? policy.replicate : policy.verify;
+}
+
+/** The committee with `k1` validators in round 1; the later rounds grow to their bounds. */
+export function grownTo(committee: Committee, k1: number): Committee {
+  const k2 = Math.max(committee.k2, k1 + 2);
+  const k3 = committee.k3 ?? undefined;
+  return { k1, k2, ...(k3 === undefined ? {} : { k3: Math.max(k3, 2 * k2) }) };
+}
+
+/**
+ * Least seat bond: max(20a, 20b, 3·k2·b, the slash of a missed seat in a later round), with the most validators that may be
+ * asked for.
+ */
+export function seatBondNeeded(task: Metered, policy: Policy, maxValidators?: number | null): bigint {
   const { executor, validator } = maxFees(task);
-  const { k2, k3 } = policy.replicate;
+  const committee = committeeOf(policy);
+  const { k2, k3 } = grownTo(committee, maxValidators ?? committee.k1);
   const laterMiss = ceilDiv(BigInt(k3 ?? 0) * 25n, (BigInt(k2) / 3n + 1n) * 16n);
   return [20n * executor, 20n * validator, 3n * BigInt(k2) * validator, laterMiss * validator].reduce((a, b) =>
     a > b ? a : b,
@@ -37,7 +53,7 @@ export function seatBondNeeded(task: Metered, policy: Policy): bigint {
 
 /** Least service bond at publication: 5·(k2 + k3)·b of the dearest task. */
 export function serviceBondNeeded(tasks: readonly Metered[], policy: Policy): bigint {
-  const { k2, k3 } = policy.replicate;
+  const { k2, k3 } = committeeOf(policy);
   const dearest = tasks.reduce((most, task) => (maxFees(task).validator > most ? maxFees(task).validator : most), 0n);
   return 5n * (BigInt(k2) + BigInt(k3 ?? 0)) * dearest;
 }

@@ -151,7 +151,7 @@ class Demo {
     await this.#relay.stop();
     const third = this.#follow(await this.#request());
     await Promise.all([this.#expect(second, "finalized"), this.#expect(third, "refunded", "NoBeacon")]);
-    if (!seen.has("missed") || !seen.has("refilled")) throw new Failure("the killed agent's seat was not refilled");
+    if (!seen.has("slashed") || !seen.has("refilled")) throw new Failure("the killed agent's seat was not refilled");
   }
 
   /** Kills the process that was drawn least often, if it leaves spares enough. */

@@ -50,8 +50,8 @@ async function bondRunner(connection: Connection, number: number, service: numbe
   const owner = await walletOf(testAccount(`owner${number.toString()}`, chain).mnemonic, chain);
   const operator = testAccount(`operator${operatorOf(number).toString()}`, chain);
   const sender = await Sender.open(connection, owner.signer);
-  const attestation_key = toBase64(await attestationKey(operator.mnemonic, (number - 1) % PER_OPERATOR));
-  const register = { service, operator: operator.address, attestation_key, endpoint: "" };
+  const { publicKey } = await attestationPair(operator.mnemonic, (number - 1) % PER_OPERATOR);
+  const register = { service, operator: operator.address, attestation_key: toBase64(publicKey), endpoint: "" };
   const { events } = await sender.send([sender.execute("staking", { register_runner: register })]);
   const staking = connection.address("staking");
   const runner = Number(attribute(events, "staking", staking, "runner_registered", "runner"));
@@ -62,20 +62,23 @@ async function bondRunner(connection: Connection, number: number, service: numbe
   return runner;
 }
 
-/** Public key at m/44'/118'/<1 + account>'/0/0, as the runner-agent derives it. */
-async function attestationKey(mnemonic: string, account: number): Promise<Uint8Array> {
+/** The key at m/44'/118'/<1 + account>'/0/0, as the runner-agent derives it. */
+export async function attestationPair(
+  mnemonic: string,
+  account: number,
+): Promise<{ secret: Uint8Array; publicKey: Uint8Array }> {
   const seed = await Bip39.mnemonicToSeed(new EnglishMnemonic(mnemonic));
   const path = stringToPath(`m/44'/118'/${(1 + account).toString()}'/0/0`);
-  const { privkey } = Slip10.derivePath(Slip10Curve.Secp256k1, seed, path);
-  const { pubkey } = Secp256k1.makeKeypair(privkey);
-  return Secp256k1.compressPubkey(pubkey);
+  const { privkey: secret } = Slip10.derivePath(Slip10Curve.Secp256k1, seed, path);
+  const { pubkey } = Secp256k1.makeKeypair(secret);
+  return { secret, publicKey: Secp256k1.compressPubkey(pubkey) };
 }
 
-/** Waits until the runners have weight: from the epoch after their bonds on. */
-export async function untilPoolIsReady(connection: Connection, version: number): Promise<void> {
+/** Waits until so many runners have weight: from the epoch after their bonds on. */
+export async function untilPoolIsReady(connection: Connection, version: number, runners = RUNNERS): Promise<void> {
   for (;;) {
     const { now } = await connection.query("staking", "pool", { version });
-    if (now.runners >= RUNNERS) return;
+    if (now.runners >= runners) return;
     await pause(500);
   }
 }

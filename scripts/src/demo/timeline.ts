@@ -6,8 +6,8 @@ export type Names = (kind: "runner" | "address", id: string) => string;
 export function line(item: TimelineItem, unit: Unit, names: Names): string {
   const { time, height, sender, tx, gas_used, attributes } = item;
   const head = `${time.slice(11, 19)}  #${attributes.execution ?? "?"}  ${height.toString().padStart(5)}`;
-  const what = `${item.name.padEnd(11)} ${describe(item, unit, names)}`;
-  return `${head}  ${what.padEnd(78)}  ${names("address", sender).padEnd(10)} ${tx.slice(0, 8)}  ${gas_used.toString().padStart(7)} gas`;
+  const what = `${item.name.padEnd(16)} ${describe(item, unit, names)}`;
+  return `${head}  ${what.padEnd(80)}  ${names("address", sender).padEnd(10)} ${tx.slice(0, 8)}  ${gas_used.toString().padStart(7)} gas`;
 }
 
 function describe({ name, attributes: a }: TimelineItem, unit: Unit, names: Names): string {
@@ -19,19 +19,29 @@ function describe({ name, attributes: a }: TimelineItem, unit: Unit, names: Name
     case "bound_again":
       return `to beacon round ${a.round ?? ""}`;
     case "seated":
-      return `runners ${runners(a.seats)} (primary first), spares ${runners(a.spares)}`;
+      return `runners ${runners(a.seats)} for${round(a.escalation)}, spares ${runners(a.spares) || "none"}`;
     case "sealed":
       return `runner ${a.runner ?? ""} is bound by ${short(a.seal)}`;
     case "opened":
       return `runner ${a.runner ?? ""} shows value ${short(a.value)}`;
     case "entered":
-      return `${a.phase ?? ""}, until ${clock(a.until)}`;
+      return `${a.phase ?? ""}${round(a.escalation)}${a.until === "0" ? "" : `, until ${clock(a.until)}`}`;
     case "published":
       return `${a.output_len ?? ""} bytes, sha256 ${short(a.output)}, ${a.mfuel ?? ""} Mfuel`;
-    case "missed":
-      return `runner ${a.runner ?? ""} is slashed ${money(a.amount)}`;
+    case "result_posted":
+      return `runner ${a.runner ?? ""} shows ${a.output_len ?? ""} bytes, sha256 ${short(a.output)}`;
+    case "certified":
+      return `every seat of${round(a.escalation)} showed one value`;
+    case "declined":
+      return `runner ${a.runner ?? ""} gives its seat up: ${DECLINES[Number(a.code)] ?? ""}`;
+    case "challenged":
+      return `${names("address", a.challenger ?? "")} doubts the value, bond ${money(a.bond)}`;
+    case "challenge_closed":
+      return `${VERDICTS[a.right ?? ""] ?? ""}: ${money(a.amount)} to the challenger`;
+    case "slashed":
+      return `runner ${a.runner ?? ""}, ${(a.offence ?? "").replaceAll("_", " ")}: ${money(a.amount)}`;
     case "refilled":
-      return `runner ${a.joined ?? ""} takes the vacant seat`;
+      return `${runners(a.joined)} joined`;
     case "paid":
       return `runner ${a.runner ?? ""} earns ${money(a.amount)}`;
     case "tipped":
@@ -43,6 +53,14 @@ function describe({ name, attributes: a }: TimelineItem, unit: Unit, names: Name
     default:
       return "";
   }
+}
+
+const DECLINES = ["", "unavailable", "machine", "stopping"];
+const VERDICTS: Readonly<Record<string, string>> = { true: "right", false: "wrong", "": "no verdict" };
+
+/** " round 2"; nothing where there is none. */
+function round(escalation: string | undefined): string {
+  return escalation === undefined || escalation === "0" ? "" : ` round ${escalation}`;
 }
 
 function short(text: string | undefined): string {

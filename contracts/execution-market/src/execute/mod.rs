@@ -2,16 +2,22 @@
 
 mod beacon;
 mod burn;
+mod certify;
+mod challenge;
 mod claim;
 mod close_epoch;
+mod decline;
+mod deliver;
 mod open;
 mod ownership;
 mod pause;
 mod poke;
+mod post_result;
 mod proposal;
 mod prune;
 mod publish;
 mod receive;
+mod report_equivocation;
 mod request;
 mod seal;
 mod seat;
@@ -22,29 +28,36 @@ mod withdraw;
 
 use cosmwasm_std::Uint64;
 use mesg_api::market::MarketEvent;
-use mesg_protocol::execution::{Execution, Phase};
+use mesg_protocol::execution::{Execution, Phase, ROUND_2};
 use mesg_protocol::ids::ExecutionId;
 
 use crate::error::{ContractError, ItemError, Refusal};
 use crate::offer::within;
 use crate::session::Session;
+use crate::state::WAITING;
 
 pub use beacon::submit_beacon;
 pub use burn::burn;
+pub use certify::certify;
+pub use challenge::{challenge, release_bond};
 pub use claim::claim;
 pub use close_epoch::close_epoch;
+pub use decline::decline;
+pub use deliver::{callback_failed, deliver};
 pub use open::open;
 pub use ownership::{accept_ownership, offer_ownership, set_pauser};
 pub use pause::{pause, unpause};
 pub use poke::poke;
+pub use post_result::post_result;
 pub use proposal::{apply, propose, revoke};
 pub use prune::prune;
 pub use publish::publish;
 pub use receive::receive;
-pub use request::request;
+pub use report_equivocation::report_equivocation;
+pub use request::{more_validators, request};
 pub use seal::seal;
 pub use seat::seat;
-pub use service_bond::{unbond_service, withdraw_service_bond};
+pub use service_bond::{resume_service, unbond_service, withdraw_service_bond};
 pub use settle::settle;
 pub use tick::{ring_key, tick};
 pub use withdraw::withdraw;
@@ -87,27 +100,54 @@ fn by_execution(id: &Uint64) -> (ExecutionId, ()) {
     (ExecutionId(id.u64()), ())
 }
 
-/// Tells that an execution entered a phase with a deadline.
-fn entered(session: &mut Session<'_>, id: ExecutionId, execution: &Execution) {
-    let until = match execution.phase {
-        Phase::Working { until, .. }
-        | Phase::Opening { until }
-        | Phase::Publishing { until, .. }
-        | Phase::Provisional { until } => until.time,
-        Phase::Queued { .. } | Phase::Ended { .. } => return,
-    };
-    let phase = execution.phase.name().to_owned();
-    session.emit(MarketEvent::Entered { execution: id.0, phase, until });
-}
-
-/// Works on a copy of an execution and keeps it only if the work succeeds.
+/// Works on a copy of an execution, keeps it only if the work succeeds, and does what the phase that it came to asks
+/// for.
 fn change(
     session: &mut Session<'_>,
     id: ExecutionId,
     work: impl FnOnce(&mut Session<'_>, &mut Execution) -> Result<(), ItemError>,
 ) -> Result<(), ItemError> {
     let mut execution = session.execution(id)?.clone();
+    let before = execution.phase;
     work(session, &mut execution)?;
+    if execution.phase != before {
+        arrive(session, id, &mut execution, before)?;
+    }
     session.put_execution(id, execution);
+    Ok(())
+}
+
+/// Keeps the list of queued executions, tells the new deadline, or ends and pays.
+fn arrive(
+    session: &mut Session<'_>,
+    id: ExecutionId,
+    execution: &mut Execution,
+    before: Phase,
+) -> Result<(), ItemError> {
+    if let Phase::Queued { binding, .. } = before {
+        WAITING.remove(session.storage, binding.round.to_u64(), id);
+    }
+    if let Phase::Queued { binding, .. } = execution.phase {
+        WAITING.insert(session.storage, binding.round.to_u64(), id);
+        let (beacon, round) = (binding.round.beacon(), binding.round.number());
+        session.emit(MarketEvent::BoundAgain { execution: id.0, beacon, round });
+    }
+    if execution.outcome().is_some() {
+        return session.end(id, execution);
+    }
+    let seated = matches!(before, Phase::Queued { .. }) && matches!(execution.phase, Phase::Working { .. });
+    let bound_again = execution.phase.code() == before.code() && matches!(before, Phase::Queued { .. });
+    if seated || bound_again {
+        // Told by `seated` and `bound_again`.
+        return Ok(());
+    }
+    if matches!(execution.phase, Phase::Queued { round: ROUND_2.., .. }) {
+        let version = session.version_mut(execution.version)?;
+        version.escalated = version.escalated.saturating_add(1);
+    }
+    let until = execution.phase.until().map_or(0, |until| until.time);
+    let escalation = execution.phase.round().unwrap_or(0);
+    let phase = execution.phase.name().to_owned();
+    session.emit(MarketEvent::Entered { execution: id.0, phase, escalation, until });
     Ok(())
 }

@@ -1,10 +1,10 @@
 //! `Open`: seats show what they sealed; the last opening decides (2.3, 2.4).
 
 use mesg_api::market::{MAX_ITEMS, MarketEvent, OpenItem};
-use mesg_protocol::execution::{Opening, Phase};
+use mesg_protocol::execution::Opening;
 use mesg_protocol::ids::ExecutionId;
 
-use super::{batch, change, entered};
+use super::{batch, change};
 use crate::error::ContractError;
 use crate::session::Session;
 
@@ -15,14 +15,8 @@ pub fn open(session: &mut Session<'_>, items: Vec<OpenItem>) -> Result<(), Contr
         change(session, id, |session, execution| {
             let rows = session.rows(execution.terms, execution.params)?;
             let opening = Opening { value: item.value, salt: item.salt };
-            let domain = session.config.domain;
-            execution.open(&domain, id, rows.rules(), item.runner, opening, session.now)?;
+            execution.open(rows.rules(id, execution), item.runner, opening, session.now)?;
             session.emit(MarketEvent::Opened { execution: id.0, runner: item.runner.0, value: item.value });
-            match execution.phase {
-                Phase::Publishing { .. } => entered(session, id, execution),
-                Phase::Ended { .. } => session.end(id, execution)?,
-                _ => {}
-            }
             Ok(())
         })
     })

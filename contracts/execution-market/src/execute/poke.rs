@@ -3,13 +3,13 @@
 use cosmwasm_std::Uint64;
 use mesg_api::market::{MAX_POKE, MarketEvent};
 use mesg_protocol::execution::{Execution, Phase, Poked};
-use mesg_protocol::ids::{ExecutionId, RunnerId};
+use mesg_protocol::ids::ExecutionId;
 
 use super::seat::{list, take_seat};
-use super::{batch, by_execution, change, entered};
+use super::{batch, by_execution, change};
+use crate::bench::Candidates;
 use crate::error::{ContractError, ItemError};
 use crate::session::Session;
-use crate::state::WAITING;
 
 /// Enforces deadlines.
 pub fn poke(session: &mut Session<'_>, executions: Vec<Uint64>) -> Result<(), ContractError> {
@@ -20,51 +20,44 @@ pub fn poke(session: &mut Session<'_>, executions: Vec<Uint64>) -> Result<(), Co
 
 fn poke_one(session: &mut Session<'_>, id: ExecutionId, execution: &mut Execution) -> Result<(), ItemError> {
     let rows = session.rows(execution.terms, execution.params)?;
-    let bound = match execution.phase {
-        Phase::Queued { binding, .. } => Some(binding.round),
-        _ => None,
+    let has_rand = match execution.phase {
+        Phase::Queued { binding, .. } => session.rand(binding.round)?.is_some(),
+        _ => true,
     };
-    let has_rand = match bound {
-        Some(round) => session.rand(round)?.is_some(),
-        None => true,
-    };
-    let free = free_spares(session, execution)?;
-    let is_free = |spare: &mesg_protocol::execution::Candidate| free.contains(&spare.runner);
-    let poked = execution.poke(rows.rules(), session.now, is_free, has_rand)?;
-    if let Some(round) = bound {
-        WAITING.remove(session.storage, round.to_u64(), id);
+    let (rules, now, version) = (rows.rules(id, execution), session.now, execution.version);
+    let own_run = matches!(execution.phase, Phase::OwnRun { .. });
+    let mut bench = Candidates { session: &mut *session, id, version };
+    let poked = execution.poke(rules, now, &mut bench, has_rand)?;
+    if own_run && session.reserve(&rows, rules).is_err() {
+        session.take(&rows, rules.committee.seats())?;
+        execution.refuse_fall_back(now)?;
     }
-    apply(session, id, execution, &poked)
+    apply(session, id, execution, poked)
 }
 
-fn free_spares(session: &mut Session<'_>, execution: &Execution) -> Result<Vec<RunnerId>, ItemError> {
-    let mut free = Vec::new();
-    for spare in &execution.spares {
-        if session.runner(spare.runner)?.open < spare.seats {
-            free.push(spare.runner);
-        }
-    }
-    Ok(free)
-}
-
-fn apply(
+/// Does beside the execution what a `Poke` or `Decline` asks for.
+pub fn apply(
     session: &mut Session<'_>,
     id: ExecutionId,
     execution: &mut Execution,
-    poked: &Poked,
+    poked: Poked,
 ) -> Result<(), ItemError> {
-    session.slash(id, execution, &poked.no_shows)?;
+    session.punish(id, execution, &poked.faults)?;
+    for runner in poked.left {
+        session.leave_seat(runner, id)?;
+    }
     for runner in &poked.joined {
         take_seat(session, *runner, id)?;
     }
     if !poked.joined.is_empty() {
         session.emit(MarketEvent::Refilled { execution: id.0, joined: list(&poked.joined) });
     }
-    if matches!(execution.phase, Phase::Ended { .. }) {
-        return session.end(id, execution);
+    if let Some(challenge) = &poked.bond_back {
+        session.return_challenge(id, challenge)?;
     }
-    let rows = session.rows(execution.terms, execution.params)?;
-    session.tip_from_pot(id, execution, rows.rules().params.tips.settle)?;
-    entered(session, id, execution);
+    if execution.outcome().is_none() {
+        let rows = session.rows(execution.terms, execution.params)?;
+        session.tip_from_pot(id, execution, rows.params.tips.settle)?;
+    }
     Ok(())
 }

@@ -16,7 +16,8 @@ pub fn prune(session: &mut Session<'_>, executions: Vec<Uint64>) -> Result<(), C
             if session.now.time < ended.saturating_add(PRUNE_AFTER) {
                 return Err(Refusal::NotPrunable.into());
             }
-            execution.seats.clear();
+            execution.panels.clear();
+            execution.challenge = None;
             execution.history.clear();
             session.emit(MarketEvent::Pruned { execution: id.0 });
             Ok(())

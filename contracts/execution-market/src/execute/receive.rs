@@ -22,6 +22,11 @@ pub fn receive(session: &mut Session<'_>, wrapped: &Cw20ReceiveMsg) -> Result<()
     match from_json(&wrapped.msg)? {
         ReceiveMsg::Request { items } => request(session, items, amount),
         ReceiveMsg::Deposit { account, sub } => deposit(session, account, sub, amount),
+        ReceiveMsg::Challenge { execution } => {
+            let purse = session.sender_purse(0)?;
+            session.deposit(&purse, amount)?;
+            super::challenge(session, execution)
+        }
         ReceiveMsg::BondService { service } => bond_service(session, service, amount),
     }
 }

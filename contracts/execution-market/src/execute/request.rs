@@ -1,8 +1,9 @@
 //! `Request`: escrow is set aside and the execution bound to a future beacon round.
 
 use mesg_api::market::{MAX_OPEN, MAX_REQUESTS, MarketEvent, RequestItem};
+use mesg_api::staking::StakingClient;
 use mesg_protocol::beacon::Round;
-use mesg_protocol::execution::{Binding, Execution, InputRef, Phase};
+use mesg_protocol::execution::{Binding, Execution, Phase, Rules};
 use mesg_protocol::ids::ExecutionId;
 use mesg_protocol::money::add;
 use mesg_protocol::terms::Terms;
@@ -11,9 +12,9 @@ use super::tick::record_block;
 use crate::error::ContractError;
 use crate::governance::check_running;
 use crate::ledger::Bucket;
-use crate::offer::{Offer, within};
-use crate::session::Session;
-use crate::state::{BY_REQUESTER, BY_SERVICE, Content, INPUTS, PurseKey, WAITING};
+use crate::offer::within;
+use crate::session::{Rows, Session};
+use crate::state::{BY_REQUESTER, BY_SERVICE, Content, INPUTS, OPEN, PurseKey, WAITING};
 
 /// Requests all items or none, from the sender's purse `sub`. Gives the sum of the escrows.
 pub fn request(session: &mut Session<'_>, sub: u32, items: Vec<RequestItem>) -> Result<u128, ContractError> {
@@ -26,16 +27,11 @@ pub fn request(session: &mut Session<'_>, sub: u32, items: Vec<RequestItem>) -> 
 
 fn request_one(session: &mut Session<'_>, payer: &PurseKey, item: &RequestItem) -> Result<u128, ContractError> {
     let rows = session.rows(item.terms, session.book.params)?;
-    let (terms, params) = (rows.rules().terms, rows.rules().params);
-    let taken = session.version_mut(terms.version)?.taken;
-    let offer = Offer {
-        storage: session.storage,
-        querier: session.querier,
-        config: &session.config,
-        id: item.terms,
-        terms,
-        params,
-    };
+    let id = ExecutionId(session.book.executions.saturating_add(1));
+    let more = more_validators(&rows.terms, item.validators)?;
+    let rules = rows.rules_with(id, more);
+    let taken = session.version_mut(rows.terms.version)?.taken;
+    let offer = session.offer(item.terms, rules);
     offer.check_open(taken, session.now)?;
     let (input, content) = offer.check_input(&item.input)?;
     let escrow = offer.escrow(input.len)?.total;
@@ -43,10 +39,59 @@ fn request_one(session: &mut Session<'_>, payer: &PurseKey, item: &RequestItem) 
         return Err(ContractError::FeeTooHigh { escrow, max_fee: item.max_fee.u128() });
     }
     pay(session, payer, escrow)?;
-    reserve(session, terms)?;
-    let binding = Binding::new(&session.config.beacon, params.margin, session.now);
-    open(session, payer, item, terms, input, escrow, binding, content)?;
+    let phase = first_phase(session, payer, item, &rows, rules)?;
+    let execution = Execution {
+        requester: payer.account.clone(),
+        sub: payer.sub,
+        service: rows.terms.service,
+        version: rows.terms.version,
+        terms: item.terms,
+        params: session.book.params,
+        more_validators: more,
+        own_runner: item.own_runner,
+        requested: session.now,
+        input,
+        escrow,
+        tips_paid: 0,
+        pot: 0,
+        phase,
+        panels: Vec::new(),
+        result: None,
+        value: None,
+        decided: 0,
+        challenge: None,
+        unseated_challenges: 0,
+        history: Vec::new(),
+    };
+    open(session, id, execution, content);
     Ok(escrow)
+}
+
+/// How many validators more than the task's own are asked for.
+pub fn more_validators(terms: &Terms, wanted: Option<u8>) -> Result<u8, ContractError> {
+    let k1 = terms.committee.k1;
+    let wanted = wanted.unwrap_or(k1);
+    within("validators", wanted.into(), k1.into(), terms.max_k1.into())?;
+    Ok(wanted.saturating_sub(k1))
+}
+
+/// An own run holds no seats of the pool; anything else reserves those of round 1 from now on.
+fn first_phase(
+    session: &mut Session<'_>,
+    payer: &PurseKey,
+    item: &RequestItem,
+    rows: &Rows,
+    rules: Rules<'_>,
+) -> Result<Phase, ContractError> {
+    let Some(runner) = item.own_runner else {
+        session.reserve(rows, rules)?;
+        let binding = Binding::new(&session.config.beacon, rows.params.margin, session.now);
+        return Ok(Phase::Queued { round: rules.first_round(), since: session.now, turns: 0, binding });
+    };
+    let client = StakingClient { staking: &session.config.staking };
+    let row = client.runner(&session.querier, runner)?;
+    let own = row.is_some_and(|row| row.owner.as_slice() == payer.account && row.service == rows.terms.service);
+    if own { Ok(Phase::own_run(rules, session.now)) } else { Err(ContractError::NotOwnRunner { runner }) }
 }
 
 fn pay(session: &mut Session<'_>, payer: &PurseKey, escrow: u128) -> Result<(), ContractError> {
@@ -60,61 +105,31 @@ fn pay(session: &mut Session<'_>, payer: &PurseKey, escrow: u128) -> Result<(), 
     session.book.ledger.transfer(Bucket::Purses, Bucket::Escrow, escrow)
 }
 
-fn reserve(session: &mut Session<'_>, terms: &Terms) -> Result<(), ContractError> {
-    let version = session.version_mut(terms.version)?;
-    version.taken = version.taken.saturating_add(terms.committee.seats().into());
-    Ok(())
-}
-
-#[allow(clippy::too_many_arguments, reason = "the parts of one record, each decided elsewhere")]
-fn open(
-    session: &mut Session<'_>,
-    payer: &PurseKey,
-    item: &RequestItem,
-    terms: &Terms,
-    input: InputRef,
-    escrow: u128,
-    binding: Binding,
-    content: Vec<u8>,
-) -> Result<(), ContractError> {
-    session.book.executions = session.book.executions.saturating_add(1);
-    let id = ExecutionId(session.book.executions);
-    let execution = Execution {
-        requester: payer.account.clone(),
-        sub: payer.sub,
-        service: terms.service,
-        version: terms.version,
-        terms: item.terms,
-        params: session.book.params,
-        requested: session.now,
-        input,
-        escrow,
-        tips_paid: 0,
-        pot: 0,
-        phase: Phase::Queued { since: session.now, binding },
-        drawn_by: Round::default(),
-        seats: Vec::new(),
-        spares: Vec::new(),
-        value: None,
-        history: Vec::new(),
-    };
+fn open(session: &mut Session<'_>, id: ExecutionId, execution: Execution, content: Vec<u8>) {
+    session.book.executions = id.0;
     INPUTS.save(session.storage, id, &Content(content));
-    BY_REQUESTER.insert(session.storage, payer.account.as_slice(), id);
-    BY_SERVICE.insert(session.storage, terms.service, id);
-    WAITING.insert(session.storage, binding.round.to_u64(), id);
+    BY_REQUESTER.insert(session.storage, execution.requester.as_slice(), id);
+    BY_SERVICE.insert(session.storage, execution.service, id);
+    let mut round = Round::default();
+    if let Phase::Queued { binding, .. } = execution.phase {
+        round = binding.round;
+        WAITING.insert(session.storage, round.to_u64(), id);
+    }
+    if let Some(runner) = execution.own_runner {
+        OPEN.insert(session.storage, runner, id);
+    }
     session.emit(MarketEvent::Requested {
         execution: id.0,
         requester: session.sender.to_string(),
-        sub: payer.sub,
-        service: terms.service.0,
-        version: terms.version.0,
-        terms: item.terms.0,
-        escrow,
-        beacon: binding.round.beacon(),
-        round: binding.round.number(),
-        input: input.digest,
-        input_len: input.len,
+        sub: execution.sub,
+        service: execution.service.0,
+        version: execution.version.0,
+        terms: execution.terms.0,
+        escrow: execution.escrow,
+        beacon: round.beacon(),
+        round: round.number(),
+        input: execution.input.digest,
+        input_len: execution.input.len,
     });
     session.put_execution(id, execution);
-    Ok(())
 }

@@ -2,7 +2,7 @@
 
 use cosmwasm_std::Uint64;
 use mesg_api::market::{MAX_SEAT, MarketEvent};
-use mesg_api::staking::{self, Draw, DrawManyResponse, DrawOutcome};
+use mesg_api::staking::Draw;
 use mesg_protocol::beacon::{Round, Slot, confirming_windows};
 use mesg_protocol::execution::{Binding, Candidate, Execution, Phase, QueueAction, ROUND_1, StepError};
 use mesg_protocol::ids::{ExecutionId, RunnerId};
@@ -10,10 +10,11 @@ use mesg_protocol::seal::seed;
 
 use super::tick::{record_block, ring_key};
 use super::{change, refused};
+use crate::acts::wrong_phase;
 use crate::error::{ContractError, ItemError, Refusal};
 use crate::offer::within;
 use crate::session::Session;
-use crate::state::{OPEN, PurseKey, RING, RingSlot, WAITING};
+use crate::state::{OPEN, PurseKey, RING, RingSlot};
 
 /// Seats executions whose rounds are known; binds again those whose binding has failed.
 pub fn seat(session: &mut Session<'_>, executions: Vec<Uint64>) -> Result<(), ContractError> {
@@ -24,8 +25,8 @@ pub fn seat(session: &mut Session<'_>, executions: Vec<Uint64>) -> Result<(), Co
 struct Pending {
     index: u32,
     id: ExecutionId,
+    round: u8,
     draw: Draw,
-    wanted: u16,
     ticker: Option<PurseKey>,
 }
 
@@ -40,7 +41,7 @@ pub fn seat_all(session: &mut Session<'_>, executions: Vec<Uint64>, fresh: Optio
             Err(error) => skip(session, index, id, error)?,
         }
     }
-    let mut drawn = draw(session, pending.iter().map(|item| item.draw.clone()).collect())?.into_iter();
+    let mut drawn = session.draw(pending.iter().map(|item| item.draw.clone()).collect())?.into_iter();
     for item in pending {
         let candidates = drawn.next().unwrap_or_default();
         if let Err(error) = take_seats(session, &item, candidates, fresh) {
@@ -78,7 +79,7 @@ fn skip(session: &mut Session<'_>, index: u32, id: ExecutionId, error: ItemError
 fn prepare(session: &mut Session<'_>, index: u32, id: ExecutionId) -> Result<Option<Pending>, ItemError> {
     let execution = session.execution(id)?.clone();
     let Phase::Queued { binding, .. } = execution.phase else {
-        return Err(StepError::WrongPhase { phase: execution.phase.name() }.into());
+        return Err(wrong_phase(&execution));
     };
     let ring = confirming_slots(session, &binding)?;
     let slots: Vec<_> = ring.iter().map(|slot| slot.slot).collect();
@@ -92,15 +93,16 @@ fn prepare(session: &mut Session<'_>, index: u32, id: ExecutionId) -> Result<Opt
         QueueAction::Draw(binding) => {
             let rand = rand.ok_or(StepError::NoBeacon { round: binding.round.number() })?;
             let rows = session.rows(execution.terms, execution.params)?;
-            let wanted = u16::from(rows.rules().terms.committee.wanted());
+            let round = execution.phase.round().unwrap_or(ROUND_1);
+            let wanted = rows.rules(id, &execution).wanted(round);
             let draw = Draw {
                 version: execution.version,
-                seed: seed(&session.config.domain, &rand, id, ROUND_1),
+                seed: seed(&session.config.domain, &rand, id, round),
                 epoch: binding.epoch(epoch_secs).into(),
                 offset: 0,
-                count: wanted,
+                count: wanted.into(),
             };
-            Ok(Some(Pending { index, id, draw, wanted, ticker: ticker(&ring, &binding) }))
+            Ok(Some(Pending { index, id, round, draw, ticker: ticker(&ring, &binding) }))
         }
     }
 }
@@ -126,40 +128,28 @@ fn ticker(ring: &[RingSlot], binding: &Binding) -> Option<PurseKey> {
     (!confirming.ticker.is_empty()).then(|| PurseKey { account: confirming.ticker.clone(), sub: 0 })
 }
 
-/// Asks staking for all draws in one query.
-fn draw(session: &Session<'_>, draws: Vec<Draw>) -> Result<Vec<Vec<Candidate>>, ContractError> {
-    if draws.is_empty() {
-        return Ok(Vec::new());
-    }
-    let query = staking::QueryMsg::DrawMany { draws };
-    let answer: DrawManyResponse = session.querier.query_wasm_smart(&session.config.staking, &query)?;
-    let candidates = |outcome| match outcome {
-        DrawOutcome::Candidates(drawn) => drawn
-            .into_iter()
-            .map(|drawn| Candidate { runner: drawn.runner, key_no: drawn.key_no, seats: drawn.seats })
-            .collect(),
-        DrawOutcome::Refused(_) => Vec::new(),
-    };
-    Ok(answer.draws.into_iter().map(candidates).collect())
-}
-
-/// Seats a drawn committee; where runners without a free seat leave too few, asks for as many again, else binds again.
+/// Seats a drawn committee; where runners that sat before or have no free seat leave too few, asks for as many again,
+/// else binds again.
 fn take_seats(
     session: &mut Session<'_>,
     item: &Pending,
-    drawn: Vec<Candidate>,
+    drawn: Vec<(Candidate, u16)>,
     fresh: Option<Round>,
 ) -> Result<(), ItemError> {
-    let mut free = with_free_seat(session, drawn)?;
-    if free.len() < usize::from(item.wanted) {
-        let more = Draw { offset: item.wanted, ..item.draw.clone() };
-        let more = draw(session, vec![more])?.into_iter().next().unwrap_or_default();
-        free.extend(with_free_seat(session, more)?);
-        free.truncate(item.wanted.into());
-    }
     change(session, item.id, |session, execution| {
+        let wanted = usize::from(item.draw.count);
+        let mut next = next_position(item.draw.offset, &drawn);
+        let mut free = eligible(session, execution, item.round, drawn);
+        if free.len() < wanted {
+            let more = session.draw(vec![Draw { offset: next, ..item.draw.clone() }])?;
+            let more = more.into_iter().next().unwrap_or_default();
+            next = next_position(next, &more);
+            free.extend(eligible(session, execution, item.round, more));
+            free.truncate(wanted);
+        }
         let rows = session.rows(execution.terms, execution.params)?;
-        match execution.seat_committee(rows.rules(), &free, session.now) {
+        let (rules, epoch_secs) = (rows.rules(item.id, execution), session.config.epoch_secs);
+        match execution.seat_committee(rules, &free, next, epoch_secs, session.now) {
             Ok(()) => seated(session, item, execution, fresh),
             Err(StepError::TooFew { .. }) => rebind(session, item.id, execution),
             Err(error) => Err(error.into()),
@@ -167,14 +157,19 @@ fn take_seats(
     })
 }
 
-fn with_free_seat(session: &mut Session<'_>, drawn: Vec<Candidate>) -> Result<Vec<Candidate>, ItemError> {
-    let mut free = Vec::new();
-    for candidate in drawn {
-        if session.runner(candidate.runner)?.open < candidate.seats {
-            free.push(candidate);
-        }
-    }
-    Ok(free)
+/// Where a draw goes on.
+fn next_position(from: u16, drawn: &[(Candidate, u16)]) -> u16 {
+    drawn.last().map_or(from, |(_, position)| position.saturating_add(1))
+}
+
+fn eligible(
+    session: &mut Session<'_>,
+    execution: &Execution,
+    round: u8,
+    drawn: Vec<(Candidate, u16)>,
+) -> Vec<Candidate> {
+    let fresh = drawn.into_iter().map(|(candidate, _)| candidate);
+    fresh.filter(|it| !execution.has_sat(it.runner) && session.has_free_seat(round, it)).collect()
 }
 
 fn seated(
@@ -183,33 +178,31 @@ fn seated(
     execution: &mut Execution,
     fresh: Option<Round>,
 ) -> Result<(), ItemError> {
-    let (id, round) = (item.id, execution.drawn_by);
-    WAITING.remove(session.storage, round.to_u64(), id);
-    let seats: Vec<_> = execution.seats.iter().map(|seat| seat.runner).collect();
+    let id = item.id;
+    let Some(panel) = execution.panel(item.round).cloned() else { return Err(wrong_phase(execution)) };
+    let seats: Vec<_> = panel.seats.iter().map(|seat| seat.runner).collect();
     for runner in &seats {
         take_seat(session, *runner, id)?;
     }
     let rows = session.rows(execution.terms, execution.params)?;
-    let tips = rows.rules().params.tips;
+    session.hold_seats(&rows, rows.rules(id, execution), item.round)?;
+    let tips = rows.params.tips;
     if let Some(ticker) = &item.ticker {
         session.tip(id, execution, ticker, tips.tick, "tick")?;
     }
-    if fresh == Some(round) {
+    if fresh == Some(panel.drawn_by) {
         session.tip_sender(id, execution, tips.beacon, "beacon")?;
     }
     session.tip_sender(id, execution, tips.seat, "seat")?;
-    let until = match execution.phase {
-        Phase::Working { until, .. } => until.time,
-        _ => session.now.time,
-    };
-    let spares: Vec<_> = execution.spares.iter().map(|spare| spare.runner).collect();
-    let (seats, spares) = (list(&seats), list(&spares));
+    let until = execution.phase.until().map_or(session.now.time, |until| until.time);
+    let spares: Vec<_> = panel.spares.iter().map(|spare| spare.runner).collect();
     session.emit(MarketEvent::Seated {
         execution: id.0,
-        beacon: round.beacon(),
-        round: round.number(),
-        seats,
-        spares,
+        beacon: panel.drawn_by.beacon(),
+        round: panel.drawn_by.number(),
+        escalation: item.round,
+        seats: list(&seats),
+        spares: list(&spares),
         until,
     });
     Ok(())
@@ -229,18 +222,6 @@ pub fn list(runners: &[RunnerId]) -> String {
 }
 
 fn rebind(session: &mut Session<'_>, id: ExecutionId, execution: &mut Execution) -> Result<(), ItemError> {
-    let Phase::Queued { binding: old, .. } = execution.phase else {
-        return Err(StepError::WrongPhase { phase: execution.phase.name() }.into());
-    };
     let rows = session.rows(execution.terms, execution.params)?;
-    execution.rebind(&session.config.beacon, rows.rules().params.margin, session.now)?;
-    let Phase::Queued { binding, .. } = execution.phase else { return Ok(()) };
-    WAITING.remove(session.storage, old.round.to_u64(), id);
-    WAITING.insert(session.storage, binding.round.to_u64(), id);
-    session.emit(MarketEvent::BoundAgain {
-        execution: id.0,
-        beacon: binding.round.beacon(),
-        round: binding.round.number(),
-    });
-    Ok(())
+    Ok(execution.rebind(rows.rules(id, execution), session.now)?)
 }

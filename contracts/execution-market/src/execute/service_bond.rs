@@ -32,6 +32,16 @@ pub fn unbond_service(session: &mut Session<'_>, service: ServiceId) -> Result<(
     Ok(())
 }
 
+/// Takes requests again for a service that was paused. The count that paused it has begun anew.
+pub fn resume_service(session: &mut Session<'_>, service: ServiceId) -> Result<(), ContractError> {
+    let found = BONDS.may_load(session.storage, service)?;
+    let mut bond = found.filter(|bond| bond.paused).ok_or(ContractError::Nothing)?;
+    bond.paused = false;
+    BONDS.save(session.storage, service, &bond);
+    session.emit(MarketEvent::ServiceResumed { service: service.0 });
+    Ok(())
+}
+
 /// Moves a bond whose notice is over into the owner's purse.
 pub fn withdraw_service_bond(
     session: &mut Session<'_>,

@@ -11,8 +11,8 @@ use crate::session::Session;
 pub fn settle(session: &mut Session<'_>, executions: Vec<Uint64>) -> Result<(), ContractError> {
     batch(session, executions, MAX_ITEMS, by_execution, |session, id, _| {
         change(session, id, |session, execution| {
-            execution.settle(session.now)?;
-            session.end(id, execution)
+            let rows = session.rows(execution.terms, execution.params)?;
+            Ok(execution.settle(rows.rules(id, execution), session.now)?)
         })
     })
 }

@@ -24,7 +24,9 @@ pub fn answer(deps: Deps, env: &Env, msg: QueryMsg) -> Result<Binary, ContractEr
     let answer = match msg {
         QueryMsg::Config {} => to_json_binary(&config::config(deps)?),
         QueryMsg::Params { params } => to_json_binary(&config::params(deps, params)?),
-        QueryMsg::Quote { terms, input_len } => to_json_binary(&quote::quote(deps, env, terms, input_len)?),
+        QueryMsg::Quote { terms, input_len, validators } => {
+            to_json_binary(&quote::quote(deps, env, terms, input_len, validators)?)
+        }
         QueryMsg::Execution { execution } => to_json_binary(&execution::execution(deps, execution)?),
         QueryMsg::ExecutionsByRequester { requester, start_after, limit } => {
             to_json_binary(&lists::by_requester(deps, &requester, start_after, limit)?)

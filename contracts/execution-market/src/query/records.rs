@@ -25,6 +25,9 @@ pub fn runner(deps: Deps, runner: RunnerId) -> StdResult<RunnerAccountResponse> 
         earned: account.earned.into(),
         completed: account.completed,
         missed: account.missed,
+        points: account.score.points(),
+        jailed_until: account.score.jailed_until().map(Into::into),
+        tombstoned: account.score.is_tombstoned(),
     })
 }
 
@@ -36,14 +39,14 @@ pub fn version(deps: Deps, version: VersionId) -> StdResult<VersionResponse> {
         finalized: account.finalized,
         failed: account.failed,
         refunded: account.refunded,
-        escalated: 0,
+        escalated: account.escalated,
         missed: account.missed,
     })
 }
 
 pub fn service_bond(deps: Deps, service: ServiceId) -> StdResult<ServiceBondResponse> {
     let bond = BONDS.may_load(deps.storage, service)?.unwrap_or_default();
-    Ok(ServiceBondResponse { bond: bond.amount.into(), release: bond.release.map(deadline) })
+    Ok(ServiceBondResponse { bond: bond.amount.into(), release: bond.release.map(deadline), paused: bond.paused })
 }
 
 pub fn ledger(deps: Deps) -> StdResult<LedgerResponse> {
@@ -58,6 +61,7 @@ pub fn ledger(deps: Deps) -> StdResult<LedgerResponse> {
         bonds: of(Bucket::Bonds),
         producers: of(Bucket::Producers),
         burn: of(Bucket::Burn),
+        challenges: of(Bucket::Challenges),
     })
 }
 

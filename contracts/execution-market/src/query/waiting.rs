@@ -18,7 +18,7 @@ pub fn waiting(deps: Deps, after: Option<WaitingKey>, limit: Option<u32>) -> Res
     let mut waiting = Vec::new();
     for (_, id) in WAITING.page_by_u64(deps.storage, after, page_size(limit)) {
         let Some(execution) = EXECUTIONS.may_load(deps.storage, id)? else { continue };
-        let Phase::Queued { since, binding } = execution.phase else { continue };
+        let Phase::Queued { since, binding, .. } = execution.phase else { continue };
         let Some(params) = PARAMS.may_load(deps.storage, execution.params)? else { continue };
         let round_time = round_time(deps, &config, binding.round)?;
         waiting.push(WaitingItem {

@@ -76,7 +76,7 @@ fn attack_07_declining_to_be_free_adds_draws_and_removes_nobody() {
             drop(suite.market("relay", &ExecuteMsg::Seat(Executions { executions: ids(&[execution]) })));
         }
     }
-    let seed = suite.execution(third).seed.unwrap();
+    let seed = suite.place(third).seed;
     let epoch = (suite.execution(third).requested.time.u64() / 1_200).into();
     let draw = Draw { version: suite.version, seed, epoch, offset: 0, count: 6 };
     let answer: DrawManyResponse =
@@ -105,7 +105,7 @@ fn attack_53_a_price_change_reaches_neither_queue_nor_seats() {
     let from = suite.now() + 86_400;
     refused(&mut suite, "alice", &request(vec![new.clone()]), &format!("terms 2 are in force from time {from}"));
     let quote = |suite: &Suite, terms| {
-        let answer: QuoteResponse = suite.ask(&QueryMsg::Quote { terms, input_len: None });
+        let answer: QuoteResponse = suite.ask(&QueryMsg::Quote { terms, input_len: None, validators: None });
         answer.refusals
     };
     assert_eq!((quote(&suite, TermsId(1)).len(), quote(&suite, TermsId(2)).len()), (0, 1));
@@ -132,7 +132,7 @@ fn attack_24_a_yanked_version_ends_what_is_open_and_takes_nothing_new() {
     suite.execute("developer", &registry, &yank(true)).unwrap();
     let item = suite.item();
     refused(&mut suite, "alice", &request(vec![item.clone()]), "version 1 is yanked");
-    let quote: QuoteResponse = suite.ask(&QueryMsg::Quote { terms: suite.terms, input_len: None });
+    let quote: QuoteResponse = suite.ask(&QueryMsg::Quote { terms: suite.terms, input_len: None, validators: None });
     assert_eq!(quote.refusals, ["version 1 is yanked"]);
     suite.run_to_end(execution);
     assert_eq!(suite.execution(execution).phase, "finalized");

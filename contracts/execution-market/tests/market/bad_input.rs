@@ -38,7 +38,13 @@ fn attack_25_inputs_have_bounds() {
     suite.market("alice", &request(vec![item])).unwrap();
     let digest = |len: u32, locator: usize| {
         let input = Input::Digest { sha256: sha256(&[b"x"]), len, locator: "l".repeat(locator) };
-        RequestItem { terms: mesg_protocol::ids::TermsId(1), input, max_fee: 100_000_000u128.into() }
+        RequestItem {
+            terms: mesg_protocol::ids::TermsId(1),
+            input,
+            max_fee: 100_000_000u128.into(),
+            validators: None,
+            own_runner: None,
+        }
     };
     for (len, locator, why) in [
         (1, 5, "input is 1, must be 2 to 100000"),

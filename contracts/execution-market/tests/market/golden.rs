@@ -10,7 +10,10 @@ use mesg_protocol::beacon::Round;
 use mesg_protocol::clock::{Clock, Deadline};
 use mesg_protocol::codec::Record;
 use mesg_protocol::digest::Digest32;
-use mesg_protocol::execution::{Binding, Candidate, Execution, InputRef, Mark, Outcome, Phase, Progress, Refund, Seat};
+use mesg_protocol::execution::{
+    Binding, Candidate, Challenge, DeclineCode, Declined, Execution, InputRef, Mark, Outcome, Panel, Phase, Progress,
+    Refund, Seat,
+};
 use mesg_protocol::ids::{ExecutionId, ParamsId, RunnerId, ServiceId, TermsId, VersionId};
 use mesg_protocol::params::Params;
 use mesg_protocol::seal::{ErrorCode, Kind, Value};
@@ -53,6 +56,7 @@ fn events() -> Vec<MarketEvent> {
         MarketEvent::BeaconStored { beacon: 0, round: 123, rand: d },
         MarketEvent::Seated {
             execution,
+            escalation: 1,
             beacon: 1,
             round: 123,
             seats: text("3,1,7,9"),
@@ -61,7 +65,7 @@ fn events() -> Vec<MarketEvent> {
         },
         MarketEvent::Sealed { execution, runner, seal: d },
         MarketEvent::Opened { execution, runner, value: d },
-        MarketEvent::Entered { execution, phase: text("opening"), until: 1_700_000_300 },
+        MarketEvent::Entered { execution, phase: text("opening"), escalation: 1, until: 1_700_000_300 },
         MarketEvent::Published {
             execution,
             kind: 0,
@@ -71,7 +75,7 @@ fn events() -> Vec<MarketEvent> {
             mfuel: 7,
             content: text(r#"{"sum":"42"}"#),
         },
-        MarketEvent::Missed { execution, runner, amount: 5 },
+        MarketEvent::Slashed { execution, runner, offence: "missed".to_owned(), amount: 5 },
         MarketEvent::Refilled { execution, joined: text("2,4") },
         MarketEvent::Paid { execution, runner, amount: 6 },
         MarketEvent::Tipped { execution, account: account.clone(), amount: 4_000, act: text("settle") },
@@ -87,7 +91,17 @@ fn events() -> Vec<MarketEvent> {
             producers: 2,
             burn: 3,
             tips: 24,
+            challenger: 4,
+            service_bond: 5,
         },
+        MarketEvent::ResultPosted { execution, runner, output: d, output_len: 12, content: text("{}") },
+        MarketEvent::Certified { execution, escalation: 1 },
+        MarketEvent::Challenged { execution, challenger: account.clone(), bond: 99 },
+        MarketEvent::ChallengeClosed { execution, right: text("true"), amount: 99 },
+        MarketEvent::ServicePaused { service },
+        MarketEvent::ServiceResumed { service },
+        MarketEvent::Delivered { execution, status: text("sent") },
+        MarketEvent::Declined { execution, runner, code: 2 },
         MarketEvent::Pruned { execution },
         MarketEvent::Deposited { account: account.clone(), sub: 0, amount: 8 },
         MarketEvent::Withdrawn { account: account.clone(), sub: 0, amount: 8, to: text("mesg1bob") },
@@ -122,30 +136,38 @@ const fn position(event: &MarketEvent) -> usize {
         MarketEvent::Opened { .. } => 6,
         MarketEvent::Entered { .. } => 7,
         MarketEvent::Published { .. } => 8,
-        MarketEvent::Missed { .. } => 9,
+        MarketEvent::Slashed { .. } => 9,
         MarketEvent::Refilled { .. } => 10,
         MarketEvent::Paid { .. } => 11,
         MarketEvent::Tipped { .. } => 12,
         MarketEvent::Ended { .. } => 13,
-        MarketEvent::Pruned { .. } => 14,
-        MarketEvent::Deposited { .. } => 15,
-        MarketEvent::Withdrawn { .. } => 16,
-        MarketEvent::RunnerClaimed { .. } => 17,
-        MarketEvent::DeveloperClaimed { .. } => 18,
-        MarketEvent::ServiceBonded { .. } => 19,
-        MarketEvent::ServiceUnbonding { .. } => 20,
-        MarketEvent::ServiceUnbonded { .. } => 21,
-        MarketEvent::Burned { .. } => 22,
-        MarketEvent::ProducersSent { .. } => 23,
-        MarketEvent::ItemRefused { .. } => 24,
-        MarketEvent::ChangeProposed { .. } => 25,
-        MarketEvent::ChangeRevoked { .. } => 26,
-        MarketEvent::ChangeApplied { .. } => 27,
-        MarketEvent::PauserSet { .. } => 28,
-        MarketEvent::OwnershipOffered { .. } => 29,
-        MarketEvent::OwnerSet { .. } => 30,
-        MarketEvent::Paused { .. } => 31,
-        MarketEvent::Unpaused { .. } => 32,
+        MarketEvent::ResultPosted { .. } => 14,
+        MarketEvent::Certified { .. } => 15,
+        MarketEvent::Challenged { .. } => 16,
+        MarketEvent::ChallengeClosed { .. } => 17,
+        MarketEvent::ServicePaused { .. } => 18,
+        MarketEvent::ServiceResumed { .. } => 19,
+        MarketEvent::Delivered { .. } => 20,
+        MarketEvent::Declined { .. } => 21,
+        MarketEvent::Pruned { .. } => 22,
+        MarketEvent::Deposited { .. } => 23,
+        MarketEvent::Withdrawn { .. } => 24,
+        MarketEvent::RunnerClaimed { .. } => 25,
+        MarketEvent::DeveloperClaimed { .. } => 26,
+        MarketEvent::ServiceBonded { .. } => 27,
+        MarketEvent::ServiceUnbonding { .. } => 28,
+        MarketEvent::ServiceUnbonded { .. } => 29,
+        MarketEvent::Burned { .. } => 30,
+        MarketEvent::ProducersSent { .. } => 31,
+        MarketEvent::ItemRefused { .. } => 32,
+        MarketEvent::ChangeProposed { .. } => 33,
+        MarketEvent::ChangeRevoked { .. } => 34,
+        MarketEvent::ChangeApplied { .. } => 35,
+        MarketEvent::PauserSet { .. } => 36,
+        MarketEvent::OwnershipOffered { .. } => 37,
+        MarketEvent::OwnerSet { .. } => 38,
+        MarketEvent::Paused { .. } => 39,
+        MarketEvent::Unpaused { .. } => 40,
     }
 }
 
@@ -182,7 +204,13 @@ fn seq(suite: &mesg_test_kit::Suite) -> u64 {
 /// An execution with every field in use.
 fn execution() -> Execution {
     let at = |later: u64| Clock { time: 1_700_000_000 + later, height: 500 + later };
-    let seat = |runner, progress, passed_slot| Seat { runner: RunnerId(runner), key_no: 1, progress, passed_slot };
+    let seat = |runner, progress, passed_slot| Seat {
+        runner: RunnerId(runner),
+        key_no: 1,
+        progress,
+        passed_slot,
+        equivocated: false,
+    };
     let value = Value { kind: Kind::Ok, output: Digest32([5; 32]), output_len: 12, mfuel: 7 };
     Execution {
         requester: vec![0xaa; 20],
@@ -197,15 +225,30 @@ fn execution() -> Execution {
         tips_paid: 6_000,
         pot: 2_046_000,
         phase: Phase::Provisional { until: Deadline { time: 1_700_000_700, height: 600 } },
-        drawn_by: Round::from_u64(123),
-        seats: vec![
-            seat(3, Progress::Opened(Digest32([2; 32])), true),
-            seat(1, Progress::Sealed(Digest32([3; 32])), false),
-            seat(7, Progress::Seated, false),
-        ],
-        spares: vec![Candidate { runner: RunnerId(9), key_no: 0, seats: 13 }],
+        more_validators: 1,
+        own_runner: Some(RunnerId(8)),
+        panels: vec![Panel {
+            round: 1,
+            drawn_by: Round::from_u64(123),
+            epoch: 1_400_000,
+            drawn: 6,
+            extended: true,
+            asked: 5,
+            seats: vec![
+                seat(3, Progress::Opened(Digest32([2; 32])), true),
+                seat(1, Progress::Sealed(Digest32([3; 32])), false),
+                seat(7, Progress::Seated, false),
+            ],
+            spares: vec![Candidate { runner: RunnerId(9), key_no: 0, seats: 13 }],
+            declined: vec![Declined { runner: RunnerId(6), key_no: 1, code: DeclineCode::Machine, equivocated: false }],
+            missed: Vec::new(),
+        }],
+        result: None,
         value: Some(value),
-        history: vec![Mark { phase: 1, at: at(30) }, Mark { phase: 2, at: at(60) }],
+        decided: 1,
+        challenge: Some(Challenge { account: vec![0xbb; 20], bond: 77, right: Some(false) }),
+        unseated_challenges: 1,
+        history: vec![Mark { phase: 1, round: 1, at: at(30) }, Mark { phase: 2, round: 1, at: at(60) }],
     }
 }
 
@@ -214,12 +257,16 @@ fn phases() -> Vec<Phase> {
     let until = Deadline { time: 1_700_000_100, height: 510 };
     let ended = |outcome| Phase::Ended { outcome };
     vec![
-        Phase::Queued { since: clock, binding: Binding { round: Round::from_u64(123), at: clock } },
-        Phase::Working { attempt: 2, until },
-        Phase::Opening { until },
-        Phase::Publishing { slot: 1, until },
+        Phase::Queued { round: 2, since: clock, turns: 1, binding: Binding { round: Round::from_u64(123), at: clock } },
+        Phase::OwnRun { until },
+        Phase::Working { round: 1, attempt: 2, until },
+        Phase::Opening { round: 2, until },
+        Phase::Publishing { round: 3, slot: 1, until },
         Phase::Provisional { until },
         ended(Outcome::Finalized),
+        ended(Outcome::Corrected),
+        ended(Outcome::Unavailable),
+        ended(Outcome::Refunded(Refund::Rejected)),
         ended(Outcome::Failed(ErrorCode::OutOfFuel)),
         ended(Outcome::Refunded(Refund::NoRunners)),
         ended(Outcome::Refunded(Refund::NoBeacon)),
@@ -269,5 +316,7 @@ fn every_stored_key_has_a_known_prefix() {
         let prefix = PREFIXES.iter().find(|prefix| key.starts_with(prefix.as_bytes()));
         used.insert(*prefix.unwrap_or_else(|| panic!("unknown key {:?}", String::from_utf8_lossy(&key))));
     }
+    // Deliveries are kept only of requesters that are contracts; see `disputes.rs`.
+    used.insert("d/");
     assert_eq!(used, PREFIXES.into_iter().collect(), "and every prefix is in use");
 }

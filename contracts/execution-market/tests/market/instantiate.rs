@@ -105,11 +105,12 @@ fn peers_agree_on_registry_and_token() {
 #[test]
 fn unbonding_outlives_the_longest_execution_twice() {
     let mut suite = suite();
-    // 900 + 3·(2·21,600 + 60) + 300 + 3·120 + 86,400 = 217,740 s, twice.
+    // `Verify` of 4 hours: windows of work of 28,860 s, stays of 900 s, openings of 300 s, publishing of 360 s, challenge windows
+    // of a day. 9 windows, 1 + 4 + 4 + 3 stays, 3 openings, 2 publishings and 3 challenge windows, twice.
     let registry = suite.registry.clone();
-    let short = another_staking(&mut suite, &registry, 435_479);
-    refused(&mut suite, |msg| msg.staking = short, "unbonding takes 435479 s, must take at least 435480 s");
-    let staking = another_staking(&mut suite, &registry, 435_480);
+    let short = another_staking(&mut suite, &registry, 1_062_719);
+    refused(&mut suite, |msg| msg.staking = short, "unbonding takes 1062719 s, must take at least 1062720 s");
+    let staking = another_staking(&mut suite, &registry, 1_062_720);
     let msg = InstantiateMsg { staking, ..message(&suite) };
     instantiate(&mut suite, &msg).unwrap();
 }

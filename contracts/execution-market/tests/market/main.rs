@@ -15,6 +15,7 @@ mod bad_input;
 mod burn;
 mod claim;
 mod close_epoch;
+mod disputes;
 mod golden;
 mod hostile;
 mod instantiate;

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use cosmwasm_schema::schema_for;
 use cw20::Cw20ReceiveMsg;
 use mesg_api::market::{
-    Change, ChangeKind, ChangeRef, ExecuteMsg, Executions, OpenItem, QueryMsg, ReceiveMsg, ResultItem, SealItem,
-    ServiceRef,
+    CertifyItem, Change, ChangeKind, ChangeRef, DeclineItem, ExecuteMsg, Executions, OpenItem, PostResultItem,
+    PublishItem, QueryMsg, ReceiveMsg, ResultItem, SealItem, ServiceRef, SignedAct,
 };
 use mesg_protocol::digest::Digest32;
 use mesg_protocol::ids::RunnerId;
@@ -37,6 +37,13 @@ pub fn messages(suite: &Suite) -> Vec<ExecuteMsg> {
         ExecuteMsg::Seal { items: vec![seal] },
         ExecuteMsg::Open { items: vec![open] },
         ExecuteMsg::Publish { items: vec![Work::honest().publish(1)] },
+        ExecuteMsg::Certify { items: vec![certificate()], settle: Vec::new() },
+        ExecuteMsg::PostResult { items: vec![result()] },
+        ExecuteMsg::Decline { items: vec![decline()] },
+        ExecuteMsg::ReportEquivocation { execution: 1u64.into(), runner: RunnerId(1), first: act(1), second: act(2) },
+        ExecuteMsg::Challenge { execution: 1u64.into() },
+        ExecuteMsg::Deliver { execution: 1u64.into(), output: None },
+        ExecuteMsg::ResumeService(ServiceRef { service }),
         ExecuteMsg::Poke(Executions { executions: one.clone() }),
         ExecuteMsg::Settle(Executions { executions: one.clone() }),
         ExecuteMsg::Prune(Executions { executions: one }),
@@ -55,6 +62,24 @@ pub fn messages(suite: &Suite) -> Vec<ExecuteMsg> {
         ExecuteMsg::Unpause {},
         ExecuteMsg::AcceptOwnership {},
     ]
+}
+
+fn certificate() -> CertifyItem {
+    let PublishItem { execution, mfuel, result } = Work::honest().publish(1);
+    CertifyItem { execution, mfuel, result, seats: vec![1; 4 * 96].into() }
+}
+
+fn result() -> PostResultItem {
+    let PublishItem { execution, mfuel, result } = Work::honest().publish(1);
+    PostResultItem { execution, runner: RunnerId(1), mfuel, result, signature: vec![1; 64].into() }
+}
+
+fn decline() -> DeclineItem {
+    DeclineItem { execution: 1u64.into(), runner: RunnerId(1), code: 1, signature: vec![1; 64].into() }
+}
+
+fn act(byte: u8) -> SignedAct {
+    SignedAct::Seal { seal: Digest32([byte; 32]), signature: vec![1; 64].into() }
 }
 
 /// Name of a message or query on the wire.
@@ -83,7 +108,7 @@ fn no_variant_is_forgotten() {
 }
 
 #[test]
-fn results_have_three_forms() {
+fn results_have_five_forms() {
     let names: Vec<_> = variants(&schema_for!(ResultItem)).into_iter().collect();
-    assert_eq!(names, ["digest", "error", "inline"]);
+    assert_eq!(names, ["digest", "error", "inline", "invalid", "valid"]);
 }

@@ -7,10 +7,10 @@ use mesg_protocol::seal::ErrorCode;
 use mesg_test_kit::{Suite, Work};
 
 use crate::phases::{at_the_deadline, open_all, opening, provisional, queued, suite, working};
-use crate::snapshot::{items_refused, moved, refusals, refused};
+use crate::snapshot::{items_refused, refusals, refused};
 
 fn item(suite: &Suite, execution: u64, runner: RunnerId, work: &Work) -> OpenItem {
-    suite.runner(runner).open(&suite.domain(), execution, work)
+    suite.runner(runner).open(&suite.place(execution), work)
 }
 
 fn open(items: Vec<OpenItem>) -> ExecuteMsg {
@@ -27,10 +27,11 @@ fn the_last_opening_decides() {
     let events = suite.market("mallory", &open(items.clone())).unwrap();
     let opened = MarketEvent::Opened { execution, runner: items[0].runner.0, value: items[0].value };
     assert_eq!(events[0], opened);
-    let entered = MarketEvent::Entered { execution, phase: "publishing".to_owned(), until: suite.now() + 120 };
+    let entered =
+        MarketEvent::Entered { execution, phase: "publishing".to_owned(), escalation: 1, until: suite.now() + 120 };
     assert_eq!(events[4..], [entered]);
     assert_eq!(suite.ledger(), before);
-    let seat = &suite.execution(execution).seats[0];
+    let seat = &suite.execution(execution).panels[0].seats[0];
     assert_eq!((seat.progress.as_str(), seat.seal, seat.value), ("opened", None, Some(items[0].value)));
     suite.check_invariants();
 }
@@ -70,7 +71,8 @@ fn only_while_all_have_sealed_and_not_all_have_opened() {
     let open_one = |suite: &Suite, execution: u64| open(vec![item(suite, execution, RunnerId(1), &Work::honest())]);
     let msg = open_one(&suite, waiting);
     items_refused(&mut suite, &msg, &["wrong_phase"]);
-    let msg = open_one(&suite, 99);
+    let foreign = item(&suite, waiting, RunnerId(1), &Work::honest());
+    let msg = open(vec![OpenItem { execution: 99u64.into(), ..foreign }]);
     items_refused(&mut suite, &msg, &["unknown"]);
     for execution in [working(&mut suite), provisional(&mut suite)] {
         let msg = open_one(&suite, execution);
@@ -95,19 +97,19 @@ fn attack_11_a_copied_seal_cannot_be_opened() {
     let mut suite = suite();
     let execution = working(&mut suite);
     let seats = suite.seats(execution);
-    let (domain, seed) = (suite.domain(), suite.execution(execution).seed.unwrap());
+    let place = suite.place(execution);
     let (honest, thief) = (suite.runner(seats[0]), suite.runner(seats[1]));
-    let seen = honest.seal(&domain, &seed, execution, &Work::honest());
+    let seen = honest.seal(&place, &Work::honest());
     // The thief signs the seal that it has seen, as its own: nothing forbids it, but it cannot open it.
-    let stolen = thief.sign(&domain, &seed, execution, seen.seal);
-    let others = seats[2..].iter().map(|id| suite.runner(*id).seal(&domain, &seed, execution, &Work::honest()));
+    let stolen = thief.sign(&place, seen.seal);
+    let others = seats[2..].iter().map(|id| suite.runner(*id).seal(&place, &Work::honest()));
     let items: Vec<_> = [seen, stolen].into_iter().chain(others).collect();
     let events = suite.market("relay", &ExecuteMsg::Seal { items }).unwrap();
     assert!(refusals(&events).is_empty(), "{events:?}");
-    let opened = honest.open(&domain, execution, &Work::honest());
+    let opened = honest.open(&place, &Work::honest());
     let copied = OpenItem { runner: thief.id, ..opened.clone() };
     items_refused(&mut suite, &open(vec![copied]), &["mismatch"]);
-    let guessed = thief.open(&domain, execution, &Work::honest());
+    let guessed = thief.open(&place, &Work::honest());
     items_refused(&mut suite, &open(vec![guessed]), &["mismatch"]);
 }
 
@@ -118,12 +120,12 @@ fn attack_13_the_salt_hides_a_result_of_one_bit() {
     let runner = suite.seats(execution)[0];
     let bit = |bit: &str| Work::Ok(format!(r#"{{"sum":"{bit}"}}"#), 1);
     suite.seal(execution, runner, &bit("1")).unwrap();
-    let bound = suite.execution(execution).seats[0].seal.unwrap();
-    let domain = suite.domain();
+    let bound = suite.execution(execution).panels[0].seats[0].seal.unwrap();
+    let place = suite.place(execution);
     let id = mesg_protocol::ids::ExecutionId(execution);
     for guess in ["0", "1"] {
-        let value = suite.runner(runner).value(&domain, execution, &bit(guess));
-        let tried = mesg_protocol::seal::seal(&domain, id, 1, runner, &value, &Digest32::ZERO);
+        let value = place.value(&bit(guess));
+        let tried = mesg_protocol::seal::seal(&place.domain, id, 1, runner, &value, &Digest32::ZERO);
         assert_ne!(tried, bound, "without the salt no guess is confirmed");
     }
 }
@@ -145,10 +147,10 @@ fn attack_14_the_order_of_opening_decides_nothing() {
                 suite.open(execution, seats[index], &work(index)).unwrap();
             }
             let view = suite.execution(execution);
-            ends.push((view.phase, view.reason, view.seats));
+            ends.push((view.phase, view.reason, view.panels[0].seats.clone()));
         }
         assert!(ends.iter().all(|end| *end == ends[0]), "{ends:?}");
-        assert_eq!(ends[0].0, if dissent { "refunded" } else { "publishing" });
+        assert_eq!(ends[0].0, if dissent { "queued" } else { "publishing" });
     }
 }
 
@@ -165,36 +167,14 @@ fn attack_65_another_fuel_or_size_is_another_value() {
         for (index, runner) in seats.iter().enumerate() {
             suite.open(execution, *runner, &work(index)).unwrap();
         }
-        assert_eq!(suite.execution(execution).reason.as_deref(), Some("Inconclusive"));
+        let view = suite.execution(execution);
+        assert_eq!((view.phase.as_str(), view.escalation), ("queued", 2));
         suite.check_invariants();
     }
 }
 
 #[test]
-fn dissent_refunds_all_but_the_tips() {
-    let mut suite = suite();
-    let execution = working(&mut suite);
-    let seats = suite.seats(execution);
-    let work = |index: usize| if index == 2 { Work::wrong() } else { Work::honest() };
-    for (index, runner) in seats.iter().enumerate() {
-        suite.seal(execution, *runner, &work(index)).unwrap();
-    }
-    for (index, runner) in seats.iter().enumerate().take(3) {
-        suite.open(execution, *runner, &work(index)).unwrap();
-    }
-    let (before, e) = (suite.ledger(), suite.execution(execution).escrow.u128() as i128);
-    let events = suite.open(execution, seats[3], &work(3)).unwrap();
-    let Some(MarketEvent::Ended { outcome, reason, user, seats, pot, tips, .. }) = events.last().cloned() else {
-        panic!("{events:?}")
-    };
-    assert_eq!((outcome.as_str(), reason.as_str()), ("refunded", "Inconclusive"));
-    assert_eq!((user as i128, seats, pot, tips), (e - 10_000, 0, 0, 10_000));
-    assert_eq!(moved(&suite, &before), [e - 6_000, 6_000 - e, 0, 0, 0, 0, 0, 0], "the settle tip is in a purse, too");
-    suite.check_invariants();
-}
-
-#[test]
-fn an_unopened_seal_ends_it_at_the_deadline() {
+fn an_unopened_seal_escalates_at_the_deadline() {
     let mut suite = suite();
     let execution = opening(&mut suite);
     let seats = suite.seats(execution);
@@ -208,7 +188,9 @@ fn an_unopened_seal_ends_it_at_the_deadline() {
         |suite| items_refused(suite, &poke, &["too_early"]),
         |suite| drop(suite.poke(execution).unwrap()),
     );
-    assert_eq!(suite.execution(execution).reason.as_deref(), Some("Inconclusive"));
+    let view = suite.execution(execution);
+    assert_eq!((view.phase.as_str(), view.escalation), ("queued", 2));
+    assert_eq!(view.panels[0].seats[3].progress, "unopened");
     suite.check_invariants();
 }
 

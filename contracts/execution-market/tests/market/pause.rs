@@ -26,7 +26,7 @@ fn only_requests_and_service_bonds_stop() {
     refused_send(&mut suite, "alice", 100_000_000, &ReceiveMsg::Request { items: vec![item] }, "the market is paused");
     let bond = ReceiveMsg::BondService { service: suite.service };
     refused_send(&mut suite, "developer", 5, &bond, "the market is paused");
-    let quote: QuoteResponse = suite.ask(&QueryMsg::Quote { terms: suite.terms, input_len: None });
+    let quote: QuoteResponse = suite.ask(&QueryMsg::Quote { terms: suite.terms, input_len: None, validators: None });
     assert_eq!(quote.refusals, ["the market is paused"]);
 
     suite.deposit("alice", 7).unwrap();

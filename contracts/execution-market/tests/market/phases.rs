@@ -6,7 +6,7 @@ use mesg_test_kit::{Outcome, Suite, Work};
 
 /// E of one execution of the suite's task with its small input: 4,250,460 · 1.18 and the tips, see `request.rs`.
 pub fn escrow(suite: &Suite) -> u128 {
-    let query = mesg_api::market::QueryMsg::Quote { terms: suite.terms, input_len: Some(18) };
+    let query = mesg_api::market::QueryMsg::Quote { terms: suite.terms, input_len: Some(18), validators: None };
     suite.ask::<mesg_api::market::QuoteResponse>(&query).escrow.u128()
 }
 

@@ -174,7 +174,7 @@ fn invariant_25_open_executions_keep_their_row() {
 }
 
 fn quote(suite: &Suite) -> QuoteResponse {
-    suite.ask(&QueryMsg::Quote { terms: suite.terms, input_len: Some(18) })
+    suite.ask(&QueryMsg::Quote { terms: suite.terms, input_len: Some(18), validators: None })
 }
 
 #[test]

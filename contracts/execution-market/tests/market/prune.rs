@@ -19,7 +19,7 @@ fn details_go_after_30_days() {
     suite.advance(1);
     assert_eq!(suite.market("mallory", &prune(&[execution])).unwrap(), [MarketEvent::Pruned { execution }]);
     let pruned = suite.execution(execution);
-    assert!(pruned.seats.is_empty() && pruned.spares.is_empty() && pruned.history.is_empty());
+    assert!(pruned.panels.is_empty() && pruned.history.is_empty());
     assert_eq!((pruned.value, pruned.phase, pruned.escrow), (view.value, view.phase, view.escrow));
     assert_eq!(suite.ledger(), ledger);
     items_refused(&mut suite, &prune(&[execution]), &["not_prunable"]);

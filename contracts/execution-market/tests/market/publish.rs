@@ -40,7 +40,8 @@ fn the_output_is_told_and_the_window_begins() {
         mfuel: 7,
         content: json.to_owned(),
     };
-    let entered = MarketEvent::Entered { execution, phase: "provisional".to_owned(), until: suite.now() + 600 };
+    let entered =
+        MarketEvent::Entered { execution, phase: "provisional".to_owned(), escalation: 0, until: suite.now() + 600 };
     assert_eq!(events, [published, entered]);
     assert_eq!(suite.ledger(), before, "nothing is paid before the window is over");
     let value = suite.execution(execution).value.unwrap();
@@ -132,7 +133,7 @@ fn every_error_kind_can_be_agreed_on() {
     use ErrorCode::{BadInput, MemoryLimit, OutOfFuel, OutputTooLarge, TaskError, Trap};
     let mut suite = Suite::builder().stake(2_000_000_000).build();
     for code in [BadInput, OutOfFuel, TaskError, Trap, MemoryLimit, OutputTooLarge] {
-        let work = Work::Err(code, 3);
+        let work = Work::Err(code, if code.has_mfuel() { 3 } else { 0 });
         let execution = agreed(&mut suite, &work);
         suite.publish(execution, &work).unwrap();
         suite.expire(execution);

@@ -42,13 +42,13 @@ fn params_are_kept_by_number() {
 #[test]
 fn a_quote_is_the_escrow_part_by_part() {
     let suite = suite();
-    let quote: QuoteResponse = suite.ask(&QueryMsg::Quote { terms: TermsId(1), input_len: Some(18) });
+    let quote: QuoteResponse = suite.ask(&QueryMsg::Quote { terms: TermsId(1), input_len: Some(18), validators: None });
     let parts = [quote.executor, quote.validator, quote.developer, quote.producers, quote.burn, quote.tips];
     assert_eq!(parts.map(|part| part.u128()), [1_025_000, 820_000, 348_500, 174_250, 104_550, 10_000]);
     assert_eq!((quote.escrow.u128(), quote.validators, quote.refusals.len()), (4_122_300, 3, 0));
-    let largest: QuoteResponse = suite.ask(&QueryMsg::Quote { terms: TermsId(1), input_len: None });
+    let largest: QuoteResponse = suite.ask(&QueryMsg::Quote { terms: TermsId(1), input_len: None, validators: None });
     assert_eq!(largest.executor.u128(), 1_125_000);
-    refused(&suite, &QueryMsg::Quote { terms: TermsId(9), input_len: None }, "terms 9 do not exist");
+    refused(&suite, &QueryMsg::Quote { terms: TermsId(9), input_len: None, validators: None }, "terms 9 do not exist");
 }
 
 #[test]
@@ -58,7 +58,8 @@ fn a_quote_says_every_reason_to_refuse() {
     let set = registry::ExecuteMsg::SetStatus { service, status: Status::Paused };
     suite.execute("developer", &registry, &set).unwrap();
     suite.market("developer", &ExecuteMsg::UnbondService(ServiceRef { service })).unwrap();
-    let quote: QuoteResponse = suite.ask(&QueryMsg::Quote { terms: TermsId(1), input_len: Some(100_001) });
+    let quote: QuoteResponse =
+        suite.ask(&QueryMsg::Quote { terms: TermsId(1), input_len: Some(100_001), validators: None });
     let expected = [
         "service 1 is paused, must be active",
         "service 1 has a bond of 0, requests need 4500000",
@@ -82,8 +83,8 @@ fn an_execution_is_told_whole_in_every_phase() {
         let execution = phase(&mut suite);
         let view = suite.execution(execution);
         assert_eq!((view.phase.as_str(), view.until.is_some()), (name, name != "finalized"));
-        assert!(view.seats.iter().all(|seat| Some(seat.progress.as_str()) == progress));
-        assert_eq!(view.seed.is_some(), name != "queued");
+        assert!(view.panels.iter().flat_map(|panel| &panel.seats).all(|seat| Some(seat.progress.as_str()) == progress));
+        assert_eq!(!view.panels.is_empty(), name != "queued");
         assert_eq!(view.input.json.is_some(), name != "finalized");
         assert_eq!(view.value.is_some(), name == "provisional" || name == "finalized");
         assert_eq!(view.requester, suite.account("alice"));

@@ -329,12 +329,12 @@ impl World {
 
     fn seal(&mut self, execution: u64, runners: &[RunnerId], work: &Work) {
         let view = self.suite.execution(execution);
-        let Some(seed) = view.seed else { return };
-        let domain = self.suite.domain();
-        let item = |runner: &RunnerId| self.suite.runner(*runner).seal(&domain, &seed, execution, work);
+        let Some(panel) = view.panels.last() else { return };
+        let place = self.suite.place(execution);
+        let item = |runner: &RunnerId| self.suite.runner(*runner).seal(&place, work);
         let items: Vec<SealItem> = runners.iter().map(item).collect();
         if view.phase == "working" {
-            for seat in view.seats.iter().filter(|seat| seat.progress == "seated" && runners.contains(&seat.runner)) {
+            for seat in panel.seats.iter().filter(|seat| seat.progress == "seated" && runners.contains(&seat.runner)) {
                 self.sealed.insert((execution, seat.runner), work.clone());
             }
         }
@@ -343,10 +343,13 @@ impl World {
 
     /// Everybody opens what it sealed.
     fn open_all(&mut self, execution: u64) {
-        let domain = self.suite.domain();
+        if self.suite.seats(execution).is_empty() {
+            return;
+        }
+        let place = self.suite.place(execution);
         let open = |runner: RunnerId| {
             let work = self.sealed.get(&(execution, runner))?;
-            Some(self.suite.runner(runner).open(&domain, execution, work))
+            Some(self.suite.runner(runner).open(&place, work))
         };
         let items: Vec<OpenItem> = self.suite.seats(execution).into_iter().filter_map(open).collect();
         saw(self.suite.market("relay", &ExecuteMsg::Open { items }));
@@ -426,7 +429,7 @@ impl World {
         assert_eq!(of("w/").len(), queued.count(), "waiting: the queued ones");
         assert_eq!(
             of("o/").len(),
-            open().map(|(_, execution)| execution.seats.len()).sum::<usize>(),
+            open().map(|(_, execution)| execution.all_seats().filter(|(_, seat)| seat.held()).count()).sum::<usize>(),
             "open: each seat"
         );
         assert_eq!(of("i/").len(), open().count(), "inputs: until the end");

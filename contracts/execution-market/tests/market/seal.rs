@@ -4,14 +4,13 @@ use k256::ecdsa::Signature;
 use mesg_api::market::{ExecuteMsg, MarketEvent, SealItem};
 use mesg_protocol::digest::Digest32;
 use mesg_protocol::ids::RunnerId;
-use mesg_test_kit::{Suite, Work};
+use mesg_test_kit::{Place, Suite, Work};
 
 use crate::phases::{block, opening, provisional, publishing, queued, seal_all, suite, until, working};
 use crate::snapshot::{items_refused, refusals, refused};
 
 fn item(suite: &Suite, execution: u64, runner: RunnerId, work: &Work) -> SealItem {
-    let seed = suite.execution(execution).seed.unwrap();
-    suite.runner(runner).seal(&suite.domain(), &seed, execution, work)
+    suite.runner(runner).seal(&suite.place(execution), work)
 }
 
 fn seal(items: Vec<SealItem>) -> ExecuteMsg {
@@ -29,10 +28,11 @@ fn the_last_seal_opens_the_round() {
     for (event, item) in events.iter().zip(&items) {
         assert_eq!(*event, MarketEvent::Sealed { execution, runner: item.runner.0, seal: item.seal });
     }
-    let entered = MarketEvent::Entered { execution, phase: "opening".to_owned(), until: suite.now() + 300 };
+    let entered =
+        MarketEvent::Entered { execution, phase: "opening".to_owned(), escalation: 1, until: suite.now() + 300 };
     assert_eq!(events[4..], [entered]);
     let view = suite.execution(execution);
-    assert_eq!((view.phase.as_str(), view.seats[0].seal), ("opening", Some(items[0].seal)));
+    assert_eq!((view.phase.as_str(), view.panels[0].seats[0].seal), ("opening", Some(items[0].seal)));
     assert_eq!(suite.ledger(), before, "no money moves");
     suite.check_invariants();
 }
@@ -79,9 +79,9 @@ fn only_seats_of_a_working_execution() {
     }
     let execution = working(&mut suite);
     let view = suite.execution(execution);
-    let seats: Vec<_> = view.seats.iter().map(|seat| seat.runner).collect();
+    let seats: Vec<_> = view.panels[0].seats.iter().map(|seat| seat.runner).collect();
     let stranger = suite.runners.iter().map(|runner| runner.id).find(|id| !seats.contains(id)).unwrap();
-    for outsider in [stranger, view.spares[0], RunnerId(999)] {
+    for outsider in [stranger, view.panels[0].spares[0], RunnerId(999)] {
         let mut item = item(&suite, execution, seats[0], &Work::honest());
         item.runner = outsider;
         items_refused(&mut suite, &seal(vec![item]), &["no_seat"]);
@@ -122,10 +122,11 @@ fn attack_12_no_signature_serves_twice() {
     let replay = SealItem { execution: second.into(), ..item(&suite, first, both, &Work::honest()) };
     items_refused(&mut suite, &seal(vec![replay]), &["signature"]);
     let runner = suite.runner(both);
-    let (domain, seed) = (suite.domain(), suite.execution(first).seed.unwrap());
+    let place = suite.place(first);
     // Another market or chain: another domain. Another draw: another seed.
-    for (domain, seed) in [(Digest32([9; 32]), seed), (domain, suite.execution(second).seed.unwrap())] {
-        let replay = runner.seal(&domain, &seed, first, &Work::honest());
+    let (domain, seed) = (Digest32([9; 32]), suite.place(second).seed);
+    for foreign in [Place { domain, ..place }, Place { seed, ..place }, Place { round: 2, ..place }] {
+        let replay = runner.seal(&foreign, &Work::honest());
         items_refused(&mut suite, &seal(vec![replay]), &["signature"]);
     }
     suite.seal(first, both, &Work::honest()).unwrap();
@@ -152,7 +153,7 @@ fn attack_75_a_bad_seal_holds_up_nobody() {
     items.push(items[0].clone());
     let events = suite.market("relay", &seal(items)).unwrap();
     assert_eq!(refusals(&events), ["signature", "unknown", "duplicate"]);
-    let sealed = suite.execution(execution).seats.iter().filter(|seat| seat.progress == "sealed").count();
+    let sealed = suite.execution(execution).panels[0].seats.iter().filter(|seat| seat.progress == "sealed").count();
     assert_eq!(sealed, 3);
     suite.check_invariants();
 }

@@ -121,7 +121,7 @@ fn attack_06_stake_moved_after_the_request_does_not_move_the_draw() {
         }
         suite.submit_beacon(execution).unwrap();
         let view = suite.execution(execution);
-        (view.seats, view.spares)
+        (view.panels[0].seats.clone(), view.panels[0].spares.clone())
     };
     assert_eq!(run(false), run(true));
 }

@@ -54,7 +54,7 @@ fn a_further_bond_ends_the_notice() {
     let (service, market) = (suite.service, suite.market.clone());
     suite.market("developer", &unbond(service)).unwrap();
     suite.send_token("developer", &market, 1, &ReceiveMsg::BondService { service }).unwrap();
-    assert_eq!(bond(&suite), ServiceBondResponse { bond: 1_000_000_001u128.into(), release: None });
+    assert_eq!(bond(&suite), ServiceBondResponse { bond: 1_000_000_001u128.into(), release: None, paused: false });
     suite.advance(UNBONDING * 2);
     refused(&mut suite, "developer", &withdraw(service), "service bond is not released yet");
 }

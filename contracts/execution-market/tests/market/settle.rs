@@ -48,6 +48,8 @@ fn a_result_is_paid_at_the_attested_usage() {
         producers,
         burn,
         tips: 10_000,
+        challenger: 0,
+        service_bond: 0,
     };
     let tipped = MarketEvent::Tipped { execution, account: crank, amount: 4_000, act: "settle".to_owned() };
     assert_eq!(events, [tipped, paid(0, a), paid(1, b), paid(2, b), paid(3, b), ended]);

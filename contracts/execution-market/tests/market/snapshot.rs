@@ -80,10 +80,11 @@ pub fn refusals(events: &[MarketEvent]) -> Vec<&str> {
     events.iter().filter_map(code).collect()
 }
 
-/// Every bucket of the ledger, in the order of the response.
+/// Every bucket of the ledger, in the order of the response; bonds of challenges are counted with service bonds.
 pub fn buckets(ledger: &LedgerResponse) -> [u128; 8] {
-    let LedgerResponse { purses, escrow, pots, runners, developers, bonds, producers, burn } = ledger;
-    [purses, escrow, pots, runners, developers, bonds, producers, burn].map(|amount| amount.u128())
+    let LedgerResponse { purses, escrow, pots, runners, developers, bonds, producers, burn, challenges } = ledger;
+    let bonds = *bonds + *challenges;
+    [*purses, *escrow, *pots, *runners, *developers, bonds, *producers, *burn].map(|amount| amount.u128())
 }
 
 /// How each bucket has changed since `before`: purses, escrow, pots, runners, developers, bonds, producers, burn.

@@ -21,9 +21,9 @@ fn the_signature_is_stored_and_the_committee_seated() {
     let Some(MarketEvent::Seated { seats, spares, until, .. }) = events.last() else { panic!("{events:?}") };
     let view = suite.execution(execution);
     let text = |ids: Vec<String>| ids.join(",");
-    assert_eq!(*seats, text(view.seats.iter().map(|seat| seat.runner.to_string()).collect()));
-    assert_eq!(*spares, text(view.spares.iter().map(ToString::to_string).collect()));
-    assert_eq!((view.seats.len(), view.spares.len()), (4, 2));
+    assert_eq!(*seats, text(view.panels[0].seats.iter().map(|seat| seat.runner.to_string()).collect()));
+    assert_eq!(*spares, text(view.panels[0].spares.iter().map(ToString::to_string).collect()));
+    assert_eq!((view.panels[0].seats.len(), view.panels[0].spares.len()), (4, 2));
     assert_eq!((*until, view.until.unwrap().time.u64()), (suite.now() + 80, suite.now() + 80));
     assert_eq!(view.tips_paid.u128(), 6_000);
     suite.check_invariants();

@@ -173,6 +173,7 @@ pub fn manifest(tasks: &[&str]) -> Manifest {
         },
         profile: "wt48-1".to_owned(),
         policy: Policy::Replicate(Committee { k1: 3, k2: 9, k3: Some(21) }),
+        max_validators: None,
         seat_bond: 100_000_u128.into(),
         tasks: tasks.iter().map(|name| task(name)).collect(),
         events: Vec::new(),

@@ -391,6 +391,7 @@ fn manifest(number: u32, seat_bond: u128) -> Manifest {
         },
         profile: "wt48-1".to_owned(),
         policy: Policy::Replicate(Committee { k1: 3, k2: 5, k3: None }),
+        max_validators: None,
         seat_bond: Uint128::new(seat_bond),
         tasks: vec![task],
         events: vec![],

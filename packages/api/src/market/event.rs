@@ -63,6 +63,8 @@ crate::events! {
             beacon: u8,
             /// Its round.
             round: u64,
+            /// Round of the execution: 0 for the executor of `Verify`, 1 to 3 for committees.
+            escalation: u8,
             /// Runners, the primary first.
             seats: String,
             /// Runners that may take vacant seats.
@@ -92,8 +94,10 @@ crate::events! {
         Entered = "entered" {
             /// The execution.
             execution: u64,
-            /// `working`, `opening`, `publishing` or `provisional`.
+            /// `queued`, `working`, `opening`, `publishing`, `provisional` or `own_run`.
             phase: String,
+            /// Round of the execution, 0 where the phase has none.
+            escalation: u8,
             /// Its end, unix seconds.
             until: u64,
         },
@@ -101,7 +105,7 @@ crate::events! {
         Published = "published" {
             /// The execution.
             execution: u64,
-            /// 0 Ok, 1 Err.
+            /// 0 Ok, 1 Err, 2 Valid, 3 Invalid.
             kind: u8,
             /// Error code, 0 for Ok.
             code: u16,
@@ -114,12 +118,78 @@ crate::events! {
             /// The output itself, if inline; else its locator; empty for errors.
             content: String,
         },
-        /// A seat missed its act and was slashed.
-        Missed = "missed" {
+        /// The executor of `Verify` or an own runner showed its result.
+        ResultPosted = "result_posted" {
             /// The execution.
             execution: u64,
             /// Who.
             runner: u32,
+            /// SHA-256 of the output.
+            output: Digest32,
+            /// Its length.
+            output_len: u64,
+            /// The output itself, if inline; else its locator.
+            content: String,
+        },
+        /// Every seat of a round showed one value at once.
+        Certified = "certified" {
+            /// The execution.
+            execution: u64,
+            /// 1 to 3.
+            escalation: u8,
+        },
+        /// A provisional value was challenged.
+        Challenged = "challenged" {
+            /// The execution.
+            execution: u64,
+            /// Who doubts it.
+            challenger: String,
+            /// The bond.
+            bond: u128,
+        },
+        /// A challenge ended: its bond, or what is left of it with the bounty, went to the challenger's purse.
+        ChallengeClosed = "challenge_closed" {
+            /// The execution.
+            execution: u64,
+            /// Whether it was right; empty without a verdict.
+            right: String,
+            /// What the challenger got.
+            amount: u128,
+        },
+        /// A service's executions could not be agreed on: it takes no requests.
+        ServicePaused = "service_paused" {
+            /// The service.
+            service: u32,
+        },
+        /// A paused service takes requests again.
+        ServiceResumed = "service_resumed" {
+            /// The service.
+            service: u32,
+        },
+        /// A requester was called.
+        Delivered = "delivered" {
+            /// The execution.
+            execution: u64,
+            /// `sent`, or why the callback failed: `failed`.
+            status: String,
+        },
+        /// A seat was given up.
+        Declined = "declined" {
+            /// The execution.
+            execution: u64,
+            /// Who.
+            runner: u32,
+            /// 1 Unavailable, 2 Machine, 3 Stopping.
+            code: u16,
+        },
+        /// A runner did wrong.
+        Slashed = "slashed" {
+            /// The execution.
+            execution: u64,
+            /// Who.
+            runner: u32,
+            /// `missed`, `publishing_slot`, `wrong_or_unopened`, `equivocation` or `declined`.
+            offence: String,
             /// What the slash took.
             amount: u128,
         },
@@ -147,14 +217,14 @@ crate::events! {
             account: String,
             /// How much.
             amount: u128,
-            /// `tick`, `beacon`, `seat`, `settle` or `poke`.
+            /// `tick`, `beacon`, `seat`, `certify`, `settle` or `poke`.
             act: String,
         },
         /// An execution ended and its money was split.
         Ended = "ended" {
             /// The execution.
             execution: u64,
-            /// `finalized`, `failed` or `refunded`.
+            /// `finalized`, `corrected`, `failed` or `refunded`.
             outcome: String,
             /// Error name or reason of the refund; empty if finalized.
             reason: String,
@@ -174,6 +244,10 @@ crate::events! {
             burn: u128,
             /// Tips paid from κ.
             tips: u128,
+            /// To the challenger, and taken from the service bond for jurors.
+            challenger: u128,
+            /// See `challenger`.
+            service_bond: u128,
         },
         /// An execution's details were deleted.
         Pruned = "pruned" {

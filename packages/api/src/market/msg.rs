@@ -21,6 +21,12 @@ pub const MAX_SEAT: usize = 8;
 pub const MAX_POKE: usize = 6;
 /// Items of any other batch message at most.
 pub const MAX_ITEMS: usize = 32;
+/// Bytes that a certificate carries for each seat: salt and signature.
+pub const CERTIFICATE_SEAT: usize = 96;
+/// Certificates of one message at most.
+pub const MAX_CERTIFY: usize = 8;
+/// Gas that the callback of a `Deliver` may use.
+pub const DELIVER_GAS: u64 = 500_000;
 /// Executions that one purse may have open at once.
 pub const MAX_OPEN: u16 = 64;
 /// Seconds after its end from which an execution's details may be pruned.
@@ -102,6 +108,54 @@ pub enum ExecuteMsg {
         /// Preimages, 1 to 32.
         items: Vec<PublishItem>,
     },
+    /// Posts certificates, which take the place of all seals, openings and the publication of a round, then ends and
+    /// pays executions. From anyone.
+    Certify {
+        /// Certificates, 1 to 8.
+        items: Vec<CertifyItem>,
+        /// Executions to settle in the same message, 0 to 32.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        settle: Vec<Uint64>,
+    },
+    /// Posts results of `Verify`'s executors and of own runners, signed by their attestation keys. From anyone.
+    PostResult {
+        /// Results, 1 to 32.
+        items: Vec<PostResultItem>,
+    },
+    /// Gives seats up, signed by their attestation keys, in the first third of the window of work. From anyone.
+    Decline {
+        /// Declines, 1 to 6.
+        items: Vec<DeclineItem>,
+    },
+    /// Shows two different acts that one seat signed: what is left of its seat bond is slashed, a fifth to the sender.
+    /// From anyone.
+    ReportEquivocation {
+        /// The execution.
+        execution: Uint64,
+        /// Holder of the seat.
+        runner: RunnerId,
+        /// One act.
+        first: SignedAct,
+        /// Another act.
+        second: SignedAct,
+    },
+    /// Doubts a provisional value: the bond, see `Quote`, comes from purse 0 of the sender. From anyone.
+    Challenge {
+        /// The execution.
+        execution: Uint64,
+    },
+    /// Calls the requester of an ended execution, if that is a contract, with a [`RequesterMsg`]; its failure is told
+    /// by an event and changes nothing. Once, unless it failed. From anyone.
+    Deliver {
+        /// The execution.
+        execution: Uint64,
+        /// The output's canonical JSON text, checked against its digest; absent where there is none.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        output: Option<String>,
+    },
+    /// Takes requests again for a service that was paused because its executions could not be agreed on. From the
+    /// service's owner.
+    ResumeService(ServiceRef),
     /// Enforces passed deadlines of 1 to 6 executions: slashes who is missing, refills, ends. From anyone.
     Poke(Executions),
     /// Ends and pays executions whose challenge window is over. From anyone.
@@ -207,6 +261,11 @@ pub enum ReceiveMsg {
         #[serde(default)]
         sub: u32,
     },
+    /// Doubts a provisional value; what is sent beyond the bond goes to the sender's purse 0.
+    Challenge {
+        /// The execution.
+        execution: Uint64,
+    },
     /// Adds the amount to a service's bond and ends a running notice. From the service's owner.
     BondService {
         /// The service.
@@ -224,6 +283,12 @@ pub struct RequestItem {
     pub input: Input,
     /// Refused if the escrow were more.
     pub max_fee: Uint128,
+    /// Validators of round 1, up to the task's maximum; the task's own number if absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub validators: Option<u8>,
+    /// A runner of the purse's account that executes directly; if it is late, the network does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub own_runner: Option<RunnerId>,
 }
 
 /// An input: a JSON object in canonical form (RFC 8785 without floats), public to everyone.
@@ -286,6 +351,89 @@ pub struct PublishItem {
     pub result: ResultItem,
 }
 
+/// A certificate: one value, and the salt and signed seal of every seat of the present round.
+#[cw_serde]
+#[serde(deny_unknown_fields)]
+pub struct CertifyItem {
+    /// The execution.
+    pub execution: Uint64,
+    /// The attested fuel in started millions.
+    pub mfuel: Uint64,
+    /// The result.
+    pub result: ResultItem,
+    /// For each seat in order: its salt (32 bytes) and its attestation key's signature of the seal (64 bytes r|s).
+    pub seats: Binary,
+}
+
+/// The signed result of one executor.
+#[cw_serde]
+#[serde(deny_unknown_fields)]
+pub struct PostResultItem {
+    /// The execution.
+    pub execution: Uint64,
+    /// The executor, or the own runner.
+    pub runner: RunnerId,
+    /// Fuel used in started millions; 0 under `Verify`.
+    pub mfuel: Uint64,
+    /// The output.
+    pub result: ResultItem,
+    /// Signature of the attestation key over the round value of round 0 in place of a seal: 64 bytes r|s, low s.
+    pub signature: Binary,
+}
+
+/// A signed decline.
+#[cw_serde]
+#[serde(deny_unknown_fields)]
+pub struct DeclineItem {
+    /// The execution.
+    pub execution: Uint64,
+    /// Holder of the seat.
+    pub runner: RunnerId,
+    /// 1 Unavailable, 2 Machine, 3 Stopping.
+    pub code: u16,
+    /// Signature of the seat's attestation key: 64 bytes r|s, low s.
+    pub signature: Binary,
+}
+
+/// What a seat signed.
+#[cw_serde]
+#[serde(deny_unknown_fields)]
+pub enum SignedAct {
+    /// A seal; in round 0 the round value.
+    Seal {
+        /// C.
+        seal: Digest32,
+        /// 64 bytes r|s, low s.
+        signature: Binary,
+    },
+    /// A decline.
+    Decline {
+        /// Its code.
+        code: u16,
+        /// 64 bytes r|s, low s.
+        signature: Binary,
+    },
+}
+
+/// What `Deliver` executes on a requester that is a contract.
+#[cw_serde]
+#[serde(deny_unknown_fields)]
+pub enum RequesterMsg {
+    /// An execution that the contract requested has ended.
+    ReceiveExecution {
+        /// The execution.
+        execution: Uint64,
+        /// Sub-account of the purse that paid.
+        sub: u32,
+        /// `finalized`, `corrected`, `failed` or `refunded`.
+        outcome: String,
+        /// Error name or reason of the refund; empty with a result.
+        reason: String,
+        /// Canonical JSON text of the output, if there is one and it was given.
+        output: Option<String>,
+    },
+}
+
 /// A result.
 #[cw_serde]
 #[serde(deny_unknown_fields)]
@@ -309,6 +457,15 @@ pub enum ResultItem {
         /// 1 BadInput, 2 OutOfFuel, 3 TaskError, 4 Trap, 5 MemoryLimit, 6 OutputTooLarge.
         code: u16,
     },
+    /// The checker of a `Verify` task accepts the result.
+    Valid {
+        /// SHA-256 of its witness.
+        witness: Digest32,
+        /// Length of the witness.
+        len: u32,
+    },
+    /// The checker of a `Verify` task refuses the result.
+    Invalid {},
 }
 
 /// Migrates to a newer version of the same contract.

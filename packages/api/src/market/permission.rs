@@ -24,7 +24,7 @@ impl ExecuteMsg {
     pub const fn permission(&self) -> Permission {
         match self {
             Self::Receive(_) => Permission::Token,
-            Self::UnbondService(_) | Self::WithdrawServiceBond(_) => Permission::ServiceOwner,
+            Self::UnbondService(_) | Self::WithdrawServiceBond(_) | Self::ResumeService(_) => Permission::ServiceOwner,
             Self::Propose(_) | Self::Revoke(_) | Self::SetPauser { .. } | Self::OfferOwnership { .. } => {
                 Permission::Owner
             }
@@ -37,6 +37,12 @@ impl ExecuteMsg {
             | Self::Seal { .. }
             | Self::Open { .. }
             | Self::Publish { .. }
+            | Self::Certify { .. }
+            | Self::PostResult { .. }
+            | Self::Decline { .. }
+            | Self::ReportEquivocation { .. }
+            | Self::Challenge { .. }
+            | Self::Deliver { .. }
             | Self::Poke(_)
             | Self::Settle(_)
             | Self::Prune(_)

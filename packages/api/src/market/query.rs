@@ -31,6 +31,9 @@ pub enum QueryMsg {
         /// Length of the input in bytes; the task's maximum if absent.
         #[serde(default)]
         input_len: Option<u32>,
+        /// Validators of round 1; the task's own number if absent.
+        #[serde(default)]
+        validators: Option<u8>,
     },
     /// One execution, whole.
     #[returns(ExecutionResponse)]
@@ -182,6 +185,8 @@ pub struct QuoteResponse {
     pub validator: Uint128,
     /// k1.
     pub validators: u8,
+    /// What a challenge would cost; nothing where there is no round 3.
+    pub challenge_bond: Option<Uint128>,
     /// d: the developer's share at most.
     pub developer: Uint128,
     /// To the block producers at most.
@@ -241,16 +246,58 @@ pub struct ExecutionResponse {
     pub beacon: u8,
     /// The beacon round that draws or drew the committee.
     pub round: Uint64,
-    /// Seed of round 1, once the round is known: signs seals and goes into `ctx.seed`.
+    /// The round of the execution that the phase belongs to; 0 for the executor of `Verify` and where it has none.
+    pub escalation: u8,
+    /// Validators of round 1.
+    pub validators: u8,
+    /// Whether a checker judges the executor's result.
+    pub verify: bool,
+    /// The drawn seats of each round so far.
+    pub panels: Vec<PanelView>,
+    /// The requester's own runner.
+    pub own_runner: Option<RunnerId>,
+    /// The result of an own run: nobody attested it.
+    pub unattested: bool,
+    /// What the executor of `Verify` or the own runner posted.
+    pub result: Option<ValueView>,
+    /// The published value.
+    pub value: Option<ValueView>,
+    /// The round whose verdict stands; 0 before any.
+    pub decided: u8,
+    /// The challenge, if there is one.
+    pub challenge: Option<ChallengeView>,
+    /// Entries into phases after the request.
+    pub history: Vec<HistoryItem>,
+}
+
+/// The drawn seats of one round.
+#[cw_serde]
+pub struct PanelView {
+    /// 0 for the executor of `Verify`, 1 to 3 for committees.
+    pub escalation: u8,
+    /// Number of the beacon of `round`.
+    pub beacon: u8,
+    /// The beacon round that drew it.
+    pub round: Uint64,
+    /// Seed of the draw: signs seals; the first one goes into `ctx.seed`.
     pub seed: Option<Digest32>,
-    /// The committee in draw order; the first is the primary.
+    /// The seats in draw order.
     pub seats: Vec<SeatView>,
     /// Runners that may take vacant seats.
     pub spares: Vec<RunnerId>,
-    /// The published value.
-    pub value: Option<ValueView>,
-    /// Entries into phases after the request.
-    pub history: Vec<HistoryItem>,
+    /// Runners that declined.
+    pub declined: Vec<RunnerId>,
+}
+
+/// A challenge.
+#[cw_serde]
+pub struct ChallengeView {
+    /// Who doubts the value.
+    pub challenger: Addr,
+    /// The bond.
+    pub bond: Uint128,
+    /// Whether it was right, once that is decided.
+    pub right: Option<bool>,
 }
 
 /// An input.
@@ -273,7 +320,7 @@ pub struct SeatView {
     pub runner: RunnerId,
     /// The attestation key that signs for it.
     pub key_no: KeyNo,
-    /// `seated`, `sealed` or `opened`.
+    /// `seated`, `sealed`, `opened`, `missed`, `declined` or `unopened`.
     pub progress: String,
     /// C, once sealed and before it is opened.
     pub seal: Option<Digest32>,
@@ -281,6 +328,8 @@ pub struct SeatView {
     pub value: Option<Digest32>,
     /// It let its publishing slot pass.
     pub passed_slot: bool,
+    /// It signed two different acts.
+    pub equivocated: bool,
 }
 
 /// A published value.
@@ -303,6 +352,8 @@ pub struct ValueView {
 pub struct HistoryItem {
     /// The phase.
     pub phase: String,
+    /// Round of the execution; 0 where the phase has none.
+    pub escalation: u8,
     /// When.
     pub at: At,
 }
@@ -344,7 +395,9 @@ pub struct WhatIOweResponse {
 #[cw_serde]
 #[derive(Copy, Eq)]
 pub enum DutyName {
-    /// Run the task and seal the result.
+    /// Run the task and post the result.
+    Result,
+    /// Run the task, or the checker, and seal the value.
     Seal,
     /// Open the seal.
     Open,
@@ -427,6 +480,12 @@ pub struct RunnerAccountResponse {
     pub completed: u64,
     /// Seats missed.
     pub missed: u64,
+    /// Points of its score in thousandths; it is jailed at 10,000.
+    pub points: u16,
+    /// End of its last jail, unix seconds.
+    pub jailed_until: Option<Uint64>,
+    /// Excluded for ever.
+    pub tombstoned: bool,
 }
 
 /// Seats and statistics of a version.
@@ -442,7 +501,7 @@ pub struct VersionResponse {
     pub failed: u64,
     /// Executions that were refunded.
     pub refunded: u64,
-    /// Executions that went to a larger committee; none yet in this release.
+    /// Executions that went to a larger committee.
     pub escalated: u64,
     /// Seats missed.
     pub missed: u64,
@@ -455,6 +514,8 @@ pub struct ServiceBondResponse {
     pub bond: Uint128,
     /// Under notice: withdrawable from then on.
     pub release: Option<At>,
+    /// Its executions could not be agreed on: no requests until the owner resumes it.
+    pub paused: bool,
 }
 
 /// Every bucket of the ledger.
@@ -476,6 +537,8 @@ pub struct LedgerResponse {
     pub producers: Uint128,
     /// To be burned.
     pub burn: Uint128,
+    /// Bonds of challenges.
+    pub challenges: Uint128,
 }
 
 /// The randomness of a round.

@@ -18,6 +18,9 @@ pub struct Manifest {
     pub profile: String,
     /// How results are agreed on.
     pub policy: Policy,
+    /// Validators of round 1 that a requester may ask and pay for, from the policy's k1 to 7; k1 if absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max_validators: Option<u8>,
     /// Seat bond B in base units, fixed for the version: at least what one seat of its dearest task can be slashed (3).
     pub seat_bond: Uint128,
     /// Its tasks: 1 to 16, with different names.
@@ -48,13 +51,31 @@ pub struct Component {
 pub enum Policy {
     /// Deterministic tasks: every seat runs the task blind and results must be equal.
     Replicate(Committee),
+    /// Other tasks: an executor posts its result, and a committee drawn afterwards runs the component's checker on it.
+    Verify(Committee),
 }
 
 impl Policy {
     /// The sizes of its committees.
     pub const fn committee(self) -> Committee {
         match self {
-            Self::Replicate(committee) => committee,
+            Self::Replicate(committee) | Self::Verify(committee) => committee,
+        }
+    }
+
+    /// The policy of terms.
+    pub const fn of(rule: mesg_protocol::terms::Policy, committee: Committee) -> Self {
+        match rule {
+            mesg_protocol::terms::Policy::Replicate => Self::Replicate(committee),
+            mesg_protocol::terms::Policy::Verify => Self::Verify(committee),
+        }
+    }
+
+    /// How results are checked.
+    pub const fn rule(self) -> mesg_protocol::terms::Policy {
+        match self {
+            Self::Replicate(_) => mesg_protocol::terms::Policy::Replicate,
+            Self::Verify(_) => mesg_protocol::terms::Policy::Verify,
         }
     }
 }
@@ -136,7 +157,9 @@ impl Manifest {
             price: task.price.into(),
             validator: task.validator_bps,
             developer: task.developer_bps,
+            policy: self.policy.rule(),
             committee: self.policy.committee(),
+            max_k1: self.max_validators.unwrap_or(self.policy.committee().k1),
             seat_bond: self.seat_bond.u128(),
             t_run: task.t_run,
             t_challenge: task.t_challenge,
@@ -175,6 +198,7 @@ pub(crate) mod tests {
             component: Component { sha256: sha256(&[b"component"]), size: 1, sources: vec!["ipfs://bafy".to_owned()] },
             profile: "wt48-1".to_owned(),
             policy: Policy::Replicate(Committee { k1: 3, k2: 5, k3: None }),
+            max_validators: None,
             // a = 1,000 + 5·10 + 1,000·1 = 2,050; 20a
             seat_bond: 41_000_u128.into(),
             tasks: vec![report],
@@ -232,7 +256,9 @@ pub(crate) mod tests {
             price: Price { per_call: 1_000, per_kb: 10, per_mfuel: 1 },
             validator: Bps::saturating(8_000),
             developer: Bps::saturating(1_000),
+            policy: mesg_protocol::terms::Policy::Replicate,
             committee: Committee { k1: 3, k2: 5, k3: None },
+            max_k1: 3,
             seat_bond: 41_000,
             t_run: 20,
             t_challenge: 600,

@@ -150,6 +150,8 @@ pub struct TermsResponse {
     pub developer_bps: Bps,
     /// How results are agreed on.
     pub policy: Policy,
+    /// Validators of round 1 that a requester may ask for.
+    pub max_validators: u8,
     /// Seat bond B in base units.
     pub seat_bond: Uint128,
     /// Longest run in seconds.

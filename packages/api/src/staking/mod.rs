@@ -9,7 +9,7 @@ pub mod rows;
 
 pub use client::{CONTRACT_NAME, StakingClient};
 pub use event::StakingEvent;
-pub use msg::{ExecuteMsg, InstantiateMsg, MigrateMsg, ReceiveMsg, RegisterRunnerResponse, SlashItem};
+pub use msg::{ExecuteMsg, InstantiateMsg, MAX_SLASH_ITEMS, MigrateMsg, ReceiveMsg, RegisterRunnerResponse, SlashItem};
 pub use permission::Permission;
 pub use query::{
     Candidate, ConfigResponse, Draw, DrawManyResponse, DrawOutcome, DrawRefusal, OwnerShare, PoolAt, PoolResponse,

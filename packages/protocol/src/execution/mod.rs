@@ -1,43 +1,62 @@
-//! The execution and its state machine, policy `Replicate` on the on-chain path (2.4).
+//! The execution and its state machine: both policies, three rounds, both paths (2.2 to 2.5).
 //!
-//! An action takes the execution, what it needs to know and the block's [`Clock`], and changes the execution or
-//! refuses with a [`StepError`] and changes nothing. What the market must do beside it (count seats, slash,
-//! pay) comes back as plain data.
+//! An action takes the execution, its [`Rules`] and the block's [`Clock`], and changes the execution or refuses with
+//! a [`StepError`] and changes nothing. What the market must do beside it (count seats, slash, pay) comes back as
+//! plain data.
 //!
 //! ```text
-//! Queued ─seat─▶ Working ─all sealed─▶ Opening ─all opened, equal─▶ Publishing ─publish─▶ Provisional ─settle─▶ Ended
-//!    │ poke        │ poke: refill ≤ 2        │ poke, or unequal           │ poke: next slot
-//!    ▼             ▼ else NoResult           ▼ Inconclusive               ▼ after the last NoResult
+//! Queued(j) ─seat─▶ Working(j) ─all sealed─▶ Opening(j) ─all opened─▶ decide(j)
+//!                      └──── certify: one value, every seat ────────────▲ │
+//!            unequal, or undecided: Queued(j + 1), else Inconclusive ◀────┤
+//!            Publishing(j) ─publish─▶ Provisional ─settle─▶ Ended  ◀──────┘
+//!                                         └─ challenge ─▶ Queued(3)
 //! ```
+//!
+//! `Verify` begins with round 0, the executor alone, whose result the committee of round 1 judges. An own run begins
+//! with the requester's runner and falls back to the queue.
 
+mod certificate;
+mod challenge;
+mod decline;
+mod equivocation;
+mod error;
+mod fault;
+mod life;
 mod opening;
 mod owe;
+mod own_run;
+mod panel;
+mod phase;
 mod publishing;
 mod queue;
 mod record;
+mod result;
+mod rules;
 mod settlement;
+mod verdict;
+mod waterfall;
 mod working;
 
-use thiserror::Error;
-
-use crate::beacon::Round;
 use crate::clock::{Clock, Deadline};
 use crate::digest::Digest32;
-use crate::ids::{KeyNo, ParamsId, RunnerId, ServiceId, TermsId, VersionId};
+use crate::ids::{ParamsId, RunnerId, ServiceId, TermsId, VersionId};
 use crate::money::MoneyError;
-use crate::params::Params;
-use crate::seal::{ErrorCode, Value};
-use crate::terms::Terms;
+use crate::seal::Value;
 
+pub use certificate::Certificate;
+pub use challenge::Challenge;
+pub use decline::{DeclineCode, Declined};
+pub use error::StepError;
+pub use fault::Fault;
+pub use life::{ATTEMPTS, longest_life};
 pub use opening::Opening;
 pub use owe::{Duty, DutyKind};
+pub use panel::{Candidate, Panel, Progress, Seat};
+pub use phase::{Mark, Outcome, Phase, Refund};
 pub use publishing::PUBLISHING_SLOTS;
 pub use queue::{Binding, QueueAction};
+pub use rules::{Market, ROUND_0, ROUND_1, ROUND_2, ROUND_3, Rules, rates};
 pub use settlement::Settlement;
-pub use working::{ATTEMPTS, longest_life};
-
-/// Round number of the first committee in seeds, seals and values (2.6).
-pub const ROUND_1: u8 = 1;
 
 /// The input: its digest, its length, and whether its bytes lie on chain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,115 +67,6 @@ pub struct InputRef {
     pub len: u32,
     /// On chain under the execution's id until the execution ends; else behind a locator.
     pub inline: bool,
-}
-
-/// A drawn runner: who, which attestation key, and how many seats its stake carries in the version.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Candidate {
-    /// The runner.
-    pub runner: RunnerId,
-    /// Its attestation key at the draw.
-    pub key_no: KeyNo,
-    /// Whole seats of its leaf.
-    pub seats: u32,
-}
-
-/// How far a seat has come.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Progress {
-    /// Nothing sealed yet.
-    Seated,
-    /// The seal C.
-    Sealed(Digest32),
-    /// The opened round value h.
-    Opened(Digest32),
-}
-
-/// A seat of the committee; the first is the primary executor.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Seat {
-    /// Who holds it.
-    pub runner: RunnerId,
-    /// The attestation key that signs for it.
-    pub key_no: KeyNo,
-    /// How far it has come.
-    pub progress: Progress,
-    /// It let its publishing slot pass.
-    pub passed_slot: bool,
-}
-
-/// Where an execution stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Phase {
-    /// Waits for its committee.
-    Queued {
-        /// Entry into the phase; T_QUEUE counts from here.
-        since: Clock,
-        /// The beacon round it is bound to.
-        binding: Binding,
-    },
-    /// The committee works and seals.
-    Working {
-        /// 0 at first, one more with each refill.
-        attempt: u8,
-        /// When missing seals may be enforced.
-        until: Deadline,
-    },
-    /// All seats sealed; they open.
-    Opening {
-        /// When missing openings may be enforced.
-        until: Deadline,
-    },
-    /// All opened the same value; its preimage is to be published.
-    Publishing {
-        /// 0: the primary's, 1: the next seat's, 2: any holder's.
-        slot: u8,
-        /// End of the slot.
-        until: Deadline,
-    },
-    /// Published; may be settled after the challenge window.
-    Provisional {
-        /// End of the window.
-        until: Deadline,
-    },
-    /// Over, and paid.
-    Ended {
-        /// How.
-        outcome: Outcome,
-    },
-}
-
-/// How an execution ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Outcome {
-    /// An agreed result.
-    Finalized,
-    /// An agreed error value.
-    Failed(ErrorCode),
-    /// No agreed value; the user is refunded.
-    Refunded(Refund),
-}
-
-/// Why an execution was refunded.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Refund {
-    /// Its round's signature was there, its committee was not.
-    NoRunners,
-    /// Its round's signature never came.
-    NoBeacon,
-    /// The committee did not produce or publish a result.
-    NoResult,
-    /// The committee did not agree.
-    Inconclusive,
-}
-
-/// Entry into a phase, for the timeline.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Mark {
-    /// Code of the phase entered, see [`Phase::code`].
-    pub phase: u8,
-    /// When.
-    pub at: Clock,
 }
 
 /// One execution.
@@ -174,6 +84,10 @@ pub struct Execution {
     pub terms: TermsId,
     /// The parameters in force at the request.
     pub params: ParamsId,
+    /// Validators of round 1 beyond the task's own, asked and paid for by the requester.
+    pub more_validators: u8,
+    /// The requester's own runner, which executes directly; a fallen-back execution keeps it.
+    pub own_runner: Option<RunnerId>,
     /// When it was requested: the first mark of the timeline.
     pub requested: Clock,
     /// Its input.
@@ -186,161 +100,42 @@ pub struct Execution {
     pub pot: u128,
     /// Where it stands.
     pub phase: Phase,
-    /// Beacon round that drew the committee; round 0 before.
-    pub drawn_by: Round,
-    /// Committee of round 1 in draw order.
-    pub seats: Vec<Seat>,
-    /// Candidates that may still take a vacant seat, in draw order.
-    pub spares: Vec<Candidate>,
-    /// The agreed value, once published.
+    /// The drawn seats of each round so far, in the order of the rounds.
+    pub panels: Vec<Panel>,
+    /// What the executor of `Verify` or the own runner posted.
+    pub result: Option<Value>,
+    /// The preimage of the standing verdict, once it is known.
     pub value: Option<Value>,
+    /// The round whose verdict stands; 0 before any.
+    pub decided: u8,
+    /// The challenge under way or decided.
+    pub challenge: Option<Challenge>,
+    /// Challenges that could not be seated.
+    pub unseated_challenges: u8,
     /// Entries into later phases.
     pub history: Vec<Mark>,
 }
 
-/// The rows an execution was requested under.
-#[derive(Clone, Copy, Debug)]
-pub struct Rules<'a> {
-    /// Its terms.
-    pub terms: &'a Terms,
-    /// Its parameters.
-    pub params: &'a Params,
-}
-
-/// A slash for an act that did not come; `amount` is nominal, the stake may hold less.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct NoShow {
-    /// Who missed.
-    pub runner: RunnerId,
-    /// 2a or 2b in base units.
-    pub amount: u128,
-    /// The runner also lost its seat.
-    pub unseated: bool,
-}
-
-/// What a `Poke` did.
+/// What a `Poke` or a `Decline` did.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Poked {
     /// Who is slashed for missing.
-    pub no_shows: Vec<NoShow>,
+    pub faults: Vec<Fault>,
+    /// Who left a seat without a slash.
+    pub left: Vec<RunnerId>,
     /// Who took a vacant seat.
     pub joined: Vec<RunnerId>,
+    /// Bond that goes back to the challenger, because round 3 could not be seated.
+    pub bond_back: Option<Challenge>,
 }
 
-/// Why an action is refused. [`StepError::code`] is the stable name on the wire.
-#[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
-pub enum StepError {
-    /// The action does not belong to the phase.
-    #[error("execution is {phase}")]
-    WrongPhase {
-        /// Name of the present phase.
-        phase: &'static str,
-    },
-    /// The deadline that the action enforces has not passed.
-    #[error("not before time {time} and height {height}")]
-    TooEarly {
-        /// Unix seconds.
-        time: u64,
-        /// Block height.
-        height: u64,
-    },
-    /// The runner has no seat in the committee.
-    #[error("runner {runner} has no seat")]
-    NoSeat {
-        /// The runner.
-        runner: RunnerId,
-    },
-    /// The same act was accepted before.
-    #[error("already accepted")]
-    Already,
-    /// The seat is bound to another seal or value.
-    #[error("seat is bound to another value")]
-    Bound,
-    /// The opening does not match the seal.
-    #[error("opening does not match the seal")]
-    Mismatch,
-    /// The published value is not the agreed one.
-    #[error("value is not the agreed one")]
-    NotAgreed,
-    /// The binding is not confirmed by a later block yet.
-    #[error("binding is not confirmed yet")]
-    Unconfirmed,
-    /// The bound round's signature is not there yet.
-    #[error("beacon round {round} is not there yet")]
-    NoBeacon {
-        /// The round.
-        round: u64,
-    },
-    /// Fewer candidates with a free seat than the committee has seats.
-    #[error("{got} of {needed} candidates have a free seat")]
-    TooFew {
-        /// Candidates.
-        got: usize,
-        /// Seats.
-        needed: usize,
-    },
-    /// An amount does not fit.
-    #[error(transparent)]
-    Money(#[from] MoneyError),
-}
+/// Where runners for vacant seats come from.
+pub trait Bench {
+    /// Whether a candidate has a free seat for `round`: fewer open seats than its leaf, twice as many in rounds 2 and 3.
+    fn is_free(&mut self, round: u8, candidate: &Candidate) -> bool;
 
-impl StepError {
-    /// Stable name of the refusal, as carried by `item_refused` events.
-    pub const fn code(&self) -> &'static str {
-        match self {
-            Self::WrongPhase { .. } => "wrong_phase",
-            Self::TooEarly { .. } => "too_early",
-            Self::NoSeat { .. } => "no_seat",
-            Self::Already => "already",
-            Self::Bound => "bound",
-            Self::Mismatch => "mismatch",
-            Self::NotAgreed => "not_agreed",
-            Self::Unconfirmed => "unconfirmed",
-            Self::NoBeacon { .. } => "no_beacon",
-            Self::TooFew { .. } => "too_few",
-            Self::Money(_) => "money",
-        }
-    }
-}
-
-impl Phase {
-    /// Name of the phase, as carried by events and queries.
-    pub const fn name(&self) -> &'static str {
-        match self {
-            Self::Queued { .. } => "queued",
-            Self::Working { .. } => "working",
-            Self::Opening { .. } => "opening",
-            Self::Publishing { .. } => "publishing",
-            Self::Provisional { .. } => "provisional",
-            Self::Ended { outcome: Outcome::Finalized } => "finalized",
-            Self::Ended { outcome: Outcome::Failed(_) } => "failed",
-            Self::Ended { outcome: Outcome::Refunded(_) } => "refunded",
-        }
-    }
-
-    /// Name of the phase with number `code` in the timeline.
-    pub const fn name_of(code: u8) -> &'static str {
-        match code {
-            0 => "queued",
-            1 => "working",
-            2 => "opening",
-            3 => "publishing",
-            4 => "provisional",
-            _ => "ended",
-        }
-    }
-
-    /// Number of the phase in records, in the order of the machine.
-    pub const fn code(&self) -> u8 {
-        match self {
-            Self::Queued { .. } => 0,
-            Self::Working { .. } => 1,
-            Self::Opening { .. } => 2,
-            Self::Publishing { .. } => 3,
-            Self::Provisional { .. } => 4,
-            Self::Ended { .. } => 5,
-        }
-    }
+    /// The next `count` candidates of the panel's own draw, as long as its weights exist; fewer or none else.
+    fn more(&mut self, panel: &Panel, count: u8) -> Vec<Candidate>;
 }
 
 impl Execution {
@@ -352,17 +147,43 @@ impl Execution {
         }
     }
 
-    /// The seat of `runner`.
-    pub fn seat(&self, runner: RunnerId) -> Result<&Seat, StepError> {
-        self.seats.iter().find(|seat| seat.runner == runner).ok_or(StepError::NoSeat { runner })
+    /// The drawn seats of `round`, if it was drawn.
+    pub fn panel(&self, round: u8) -> Option<&Panel> {
+        self.panels.iter().find(|panel| panel.round == round)
     }
 
-    fn seat_mut(&mut self, runner: RunnerId) -> Result<&mut Seat, StepError> {
-        self.seats.iter_mut().find(|seat| seat.runner == runner).ok_or(StepError::NoSeat { runner })
+    /// The seats of `round`; none before its draw.
+    pub fn seats(&self, round: u8) -> &[Seat] {
+        self.panel(round).map_or(&[], |panel| &panel.seats)
+    }
+
+    /// Every seat with its round.
+    pub fn all_seats(&self) -> impl Iterator<Item = (u8, &Seat)> {
+        self.panels.iter().flat_map(|panel| panel.seats.iter().map(|seat| (panel.round, seat)))
+    }
+
+    /// Whether `runner` has or had a seat, declined one, or is the requester's own: it is not drawn (again) (1.3).
+    pub fn has_sat(&self, runner: RunnerId) -> bool {
+        self.own_runner == Some(runner) || self.panels.iter().any(|panel| panel.has_asked(runner))
+    }
+
+    /// The round and seat of `runner`.
+    pub fn seat(&self, runner: RunnerId) -> Result<(u8, &Seat), StepError> {
+        self.all_seats().find(|(_, seat)| seat.runner == runner).ok_or(StepError::NoSeat { runner })
+    }
+
+    fn panel_mut(&mut self, round: u8) -> Result<&mut Panel, StepError> {
+        let wrong = self.wrong_phase();
+        self.panels.iter_mut().find(|panel| panel.round == round).ok_or(wrong)
+    }
+
+    fn seat_mut(&mut self, round: u8, runner: RunnerId) -> Result<&mut Seat, StepError> {
+        let seats = &mut self.panel_mut(round)?.seats;
+        seats.iter_mut().find(|seat| seat.runner == runner).ok_or(StepError::NoSeat { runner })
     }
 
     fn enter(&mut self, phase: Phase, now: Clock) {
-        self.history.push(Mark { phase: phase.code(), at: now });
+        self.history.push(Mark { phase: phase.code(), round: phase.round().unwrap_or(0), at: now });
         self.phase = phase;
     }
 
@@ -380,33 +201,38 @@ impl Execution {
         Ok(())
     }
 
-    /// Enforces the deadline of the present phase: anyone, as soon as it has passed. `free` tells whether a spare has
-    /// a free seat; `has_rand` whether the bound round's signature is known.
+    /// Enforces the deadline of the present phase: anyone, as soon as it has passed. `has_rand` tells whether the bound
+    /// round's signature is known.
     pub fn poke(
         &mut self,
         rules: Rules<'_>,
         now: Clock,
-        free: impl Fn(&Candidate) -> bool,
+        bench: &mut impl Bench,
         has_rand: bool,
     ) -> Result<Poked, StepError> {
         match self.phase {
-            Phase::Queued { since, .. } => self.poke_queued(rules, since, now, has_rand),
-            Phase::Working { attempt, until } => {
+            Phase::OwnRun { until } => {
                 expired(until, now)?;
-                self.poke_working(rules, attempt, now, free)
-            }
-            Phase::Opening { until } => {
-                expired(until, now)?;
-                self.end(Outcome::Refunded(Refund::Inconclusive), now);
+                self.fall_back(rules, now);
                 Ok(Poked::default())
             }
-            Phase::Publishing { slot, until } => {
+            Phase::Queued { since, .. } => self.poke_queued(rules, since, now, has_rand),
+            Phase::Working { round, attempt, until } => {
                 expired(until, now)?;
-                self.poke_publishing(rules, slot, now)
+                self.poke_working(rules, round, attempt, now, bench)
+            }
+            Phase::Opening { round, until } => {
+                expired(until, now)?;
+                self.close_openings(rules, round, now)?;
+                Ok(Poked::default())
+            }
+            Phase::Publishing { round, slot, until } => {
+                expired(until, now)?;
+                self.poke_publishing(rules, round, slot, now)
             }
             Phase::Provisional { until } => {
                 expired(until, now)?;
-                self.conclude(now)?;
+                self.conclude(rules, now)?;
                 Ok(Poked::default())
             }
             Phase::Ended { .. } => Err(self.wrong_phase()),

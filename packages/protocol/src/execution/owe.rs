@@ -1,6 +1,6 @@
 //! What a seat must do now, and until or from when.
 
-use super::{Execution, PUBLISHING_SLOTS, Phase, Progress};
+use super::{Execution, PUBLISHING_SLOTS, Phase, Progress, ROUND_0, Rules};
 use crate::clock::Deadline;
 use crate::ids::RunnerId;
 
@@ -9,14 +9,16 @@ use crate::ids::RunnerId;
 pub struct Duty {
     /// Which.
     pub kind: DutyKind,
-    /// Seal, Open, Publish: until here. Poke, Settle: from here on.
+    /// Result, Seal, Open, Publish: until here. Poke, Settle: from here on.
     pub at: Deadline,
 }
 
 /// Kinds of duties.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DutyKind {
-    /// Run the task and seal the result.
+    /// Run the task and post the result.
+    Result,
+    /// Run the task, or the checker, and seal the value.
     Seal,
     /// Open the seal.
     Open,
@@ -30,23 +32,32 @@ pub enum DutyKind {
 
 impl Execution {
     /// What `runner` owes; nothing without a seat, in the queue and after the end.
-    pub fn duty(&self, runner: RunnerId) -> Option<Duty> {
-        let index = self.seats.iter().position(|seat| seat.runner == runner)?;
-        let progress = self.seats.get(index)?.progress;
-        let (mine, at) = match self.phase {
-            Phase::Working { until, .. } if progress == Progress::Seated => (DutyKind::Seal, until),
-            Phase::Opening { until } if matches!(progress, Progress::Sealed(_)) => (DutyKind::Open, until),
-            Phase::Publishing { slot, until }
-                if usize::from(slot) == index || slot.saturating_add(1) == PUBLISHING_SLOTS =>
-            {
-                (DutyKind::Publish, until)
+    pub fn duty(&self, rules: Rules<'_>, runner: RunnerId) -> Option<Duty> {
+        if let Phase::OwnRun { until } = self.phase {
+            return (self.own_runner == Some(runner)).then_some(Duty { kind: DutyKind::Result, at: until });
+        }
+        let (round, seat) = self.seat(runner).ok()?;
+        let at = self.phase.until()?;
+        let kind = match self.phase {
+            Phase::Provisional { .. } => DutyKind::Settle,
+            Phase::Working { round: ROUND_0, .. } if round == ROUND_0 && seat.progress == Progress::Seated => {
+                DutyKind::Result
             }
-            Phase::Working { until, .. } | Phase::Opening { until } | Phase::Publishing { until, .. } => {
-                (DutyKind::Poke, until)
+            Phase::Working { round: now, .. } if round == now && seat.progress == Progress::Seated => DutyKind::Seal,
+            Phase::Opening { round: now, .. } if round == now && matches!(seat.progress, Progress::Sealed(_)) => {
+                DutyKind::Open
             }
-            Phase::Provisional { until } => (DutyKind::Settle, until),
-            Phase::Queued { .. } | Phase::Ended { .. } => return None,
+            Phase::Publishing { round: now, slot, .. } => {
+                let holds = round == now && seat.opened().is_some() && seat.opened() == self.verdict(rules, now);
+                let last = slot.saturating_add(1) == PUBLISHING_SLOTS;
+                if holds && (last || self.publisher(rules) == Some(runner)) {
+                    DutyKind::Publish
+                } else {
+                    DutyKind::Poke
+                }
+            }
+            _ => DutyKind::Poke,
         };
-        Some(Duty { kind: mine, at })
+        Some(Duty { kind, at })
     }
 }

@@ -1,9 +1,11 @@
 //! Queued: bound to a future beacon round, confirmed, drawn (1.2, 1.4).
 
-use super::{Candidate, Execution, Outcome, Phase, Poked, Progress, Refund, Rules, Seat, StepError};
+use super::{Candidate, Execution, Outcome, Panel, Phase, Poked, Refund, Rules, Seat, StepError};
 use crate::beacon::{BeaconParams, Round, Slot, confirmed};
 use crate::clock::{Clock, Deadline};
-use crate::terms::SPARES;
+
+/// Further stays of T_QUEUE of a committee after the first: work was done already, so it waits longer.
+pub(super) const LATER_TURNS: u8 = 3;
 
 /// The beacon round that will draw an execution's committee, and the block it was bound in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,27 +74,51 @@ impl Execution {
         }
     }
 
-    /// Binds again from `now`, to the `beacon` in force now. T_QUEUE goes on counting from the entry into the phase.
-    pub fn rebind(&mut self, beacon: &BeaconParams, margin: u32, now: Clock) -> Result<(), StepError> {
-        let Phase::Queued { since, .. } = self.phase else { return Err(self.wrong_phase()) };
-        self.phase = Phase::Queued { since, binding: Binding::new(beacon, margin, now) };
+    /// Binds again from `now`. T_QUEUE goes on counting from the entry into the phase.
+    pub fn rebind(&mut self, rules: Rules<'_>, now: Clock) -> Result<(), StepError> {
+        let Phase::Queued { round, since, turns, .. } = self.phase else { return Err(self.wrong_phase()) };
+        let binding = Binding::new(rules.beacon, rules.params.margin, now);
+        self.phase = Phase::Queued { round, since, turns, binding };
         Ok(())
     }
 
-    /// Seats the first k1 + 1 of `candidates`, which have a free seat each, in draw order; the next two are spares.
+    /// Seats the first of `candidates`, which have a free seat each and never sat in this execution, in draw order;
+    /// the next are spares. `drawn` candidates were asked from the draw for them.
     ///
     /// # Errors
     /// `TooFew` candidates: bind again.
-    pub fn seat_committee(&mut self, rules: Rules<'_>, candidates: &[Candidate], now: Clock) -> Result<(), StepError> {
-        let Phase::Queued { binding, .. } = self.phase else { return Err(self.wrong_phase()) };
-        let needed = usize::from(rules.terms.committee.seats());
+    pub fn seat_committee(
+        &mut self,
+        rules: Rules<'_>,
+        candidates: &[Candidate],
+        drawn: u16,
+        epoch_secs: u32,
+        now: Clock,
+    ) -> Result<(), StepError> {
+        let Phase::Queued { round, binding, .. } = self.phase else { return Err(self.wrong_phase()) };
+        let needed = usize::from(rules.seats(round));
         let (seats, spares) =
             candidates.split_at_checked(needed).ok_or(StepError::TooFew { got: candidates.len(), needed })?;
-        self.seats = seats.iter().map(Seat::new).collect();
-        self.spares = spares.iter().take(SPARES.into()).copied().collect();
-        self.drawn_by = binding.round;
-        self.enter(Phase::Working { attempt: 0, until: rules.work_deadline(now) }, now);
+        self.panels.push(Panel {
+            round,
+            drawn_by: binding.round,
+            epoch: binding.epoch(epoch_secs),
+            drawn,
+            extended: false,
+            asked: rules.seats(round),
+            seats: seats.iter().map(Seat::new).collect(),
+            spares: spares.iter().take(rules.spares(round).into()).copied().collect(),
+            declined: Vec::new(),
+            missed: Vec::new(),
+        });
+        self.enter(Phase::Working { round, attempt: 0, until: rules.work_deadline(now) }, now);
         Ok(())
+    }
+
+    /// Enters the queue for `round`, bound now.
+    pub(super) fn queue(&mut self, rules: Rules<'_>, round: u8, now: Clock) {
+        let binding = Binding::new(rules.beacon, rules.params.margin, now);
+        self.enter(Phase::Queued { round, since: now, turns: 0, binding }, now);
     }
 
     pub(super) fn poke_queued(
@@ -102,15 +128,17 @@ impl Execution {
         now: Clock,
         has_rand: bool,
     ) -> Result<Poked, StepError> {
+        let Phase::Queued { round, turns, binding, .. } = self.phase else { return Err(self.wrong_phase()) };
         super::expired(Deadline::after(since, rules.params.t_queue, rules.params.block_max_avg), now)?;
+        if self.challenge.is_some() {
+            return self.give_challenge_up(rules, now);
+        }
+        if round != rules.first_round() && turns < LATER_TURNS {
+            self.phase = Phase::Queued { round, since: now, turns: turns.saturating_add(1), binding };
+            return Ok(Poked::default());
+        }
         let why = if has_rand { Refund::NoRunners } else { Refund::NoBeacon };
         self.end(Outcome::Refunded(why), now);
         Ok(Poked::default())
-    }
-}
-
-impl Seat {
-    pub(super) const fn new(candidate: &Candidate) -> Self {
-        Self { runner: candidate.runner, key_no: candidate.key_no, progress: Progress::Seated, passed_slot: false }
     }
 }

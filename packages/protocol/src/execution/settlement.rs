@@ -1,64 +1,44 @@
-//! The end: the exact split of escrow and penalty pot, computed once from the ended execution (2.5).
+//! The end: the exact split of escrow, penalty pot and bonds, computed once from the ended execution (2.5).
 
-use super::{Execution, Outcome, Phase, Refund, Rules, StepError};
+use super::{Execution, Outcome, Phase, ROUND_0, ROUND_1, Rules, StepError};
 use crate::clock::Clock;
 use crate::ids::RunnerId;
-use crate::money::{Escrow, MoneyError, Rates, Row, add, split, sub};
-use crate::params::Params;
-use crate::seal::{ErrorCode, Kind};
+use crate::money::{Escrow, Fees, MoneyError, Row, Split, add, split, sub};
+use crate::seal::ErrorCode;
 use crate::terms::{Terms, Usage};
 
-/// Who gets what of escrow and penalty pot. The parts, with the tips paid before, add up to both exactly.
+/// Who gets what. The parts, with the tips paid before, add up exactly to escrow, penalty pot, challenge bond and
+/// what is taken from the service bond.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Settlement {
-    /// Credits of seats, in seat order.
+    /// Credits of seats; a runner may occur more than once.
     pub seats: Vec<(RunnerId, u128)>,
     /// To the developer.
     pub developer: u128,
     /// To the block producers' pot.
     pub producers: u128,
-    /// Burned, of escrow and pot together.
+    /// Burned, of all sources together.
     pub burn: u128,
     /// Back to the purse that paid, compensation included.
     pub user: u128,
+    /// To the challenger: what is left of its bond, and its bounty.
+    pub challenger: u128,
+    /// Taken from the service bond for jurors who could not agree.
+    pub from_service_bond: u128,
 }
 
-impl Rules<'_> {
-    /// The rates of an execution under these rules.
-    pub fn rates(&self) -> Rates {
-        rates(self.terms, self.params)
-    }
-}
-
-fn rates(terms: &Terms, params: &Params) -> Rates {
-    Rates {
-        price: terms.price,
-        validator: terms.validator,
-        developer: terms.developer,
-        emitters: crate::bps::Bps::default(),
-        producers: params.producers,
-        burn: params.burn,
-        k1: terms.committee.k1,
-        kappa: params.tips.kappa(),
-    }
+/// The seats that the escrow pays.
+struct Paid {
+    executor: Option<RunnerId>,
+    validators: Vec<RunnerId>,
 }
 
 impl Execution {
     /// Ends a provisional execution after its challenge window.
-    pub fn settle(&mut self, now: Clock) -> Result<(), StepError> {
+    pub fn settle(&mut self, rules: Rules<'_>, now: Clock) -> Result<(), StepError> {
         let Phase::Provisional { until } = self.phase else { return Err(self.wrong_phase()) };
         super::expired(until, now)?;
-        self.conclude(now)
-    }
-
-    pub(super) fn conclude(&mut self, now: Clock) -> Result<(), StepError> {
-        let outcome = match self.value.map(|value| value.kind) {
-            Some(Kind::Ok) => Outcome::Finalized,
-            Some(Kind::Err(code)) => Outcome::Failed(code),
-            _ => return Err(self.wrong_phase()),
-        };
-        self.end(outcome, now);
-        Ok(())
+        self.conclude(rules, now)
     }
 
     /// Takes a tip of at most `wanted` out of what is left of κ.
@@ -76,79 +56,95 @@ impl Execution {
         tip
     }
 
-    /// The split of an ended execution.
+    /// The split of an ended execution whose final slashes are in the pot; `service_bond` may be taken from.
     ///
     /// # Errors
     /// `WrongPhase` before the end.
-    pub fn settlement(&self, rules: Rules<'_>) -> Result<Settlement, StepError> {
-        let outcome = self.outcome().ok_or_else(|| self.wrong_phase())?;
-        let row = match outcome {
-            Outcome::Finalized => Row::Paid,
-            Outcome::Failed(ErrorCode::BadInput) => Row::BadInput,
-            Outcome::Failed(_) => Row::OtherError,
-            Outcome::Refunded(_) => Row::Refunded,
-        };
-        let at = Escrow::of(&rules.rates(), self.attested(rules.terms))?;
-        let others = u8::try_from(self.seats.len().saturating_sub(1)).unwrap_or(u8::MAX);
-        let validators = others.min(rules.terms.committee.k1);
-        let split = split(self.escrow, &at, row, validators, self.tips_paid)?;
+    pub fn settlement(&self, rules: Rules<'_>, service_bond: u128) -> Result<Settlement, StepError> {
+        let row = self.row()?;
+        let at = Escrow::of(&rules.rates(), self.attested(rules.terms, row))?;
+        let paid = self.paid_seats(rules, row);
+        let validators = u8::try_from(paid.validators.len()).unwrap_or(u8::MAX);
+        let parts = split(self.escrow, &at, row, validators, self.tips_paid)?;
         let mut settlement = Settlement {
-            seats: self.fees(row, split.executor, split.validator_each),
-            developer: split.developer,
-            producers: split.producers,
-            burn: split.burn,
-            user: split.user,
+            developer: parts.developer,
+            producers: parts.producers,
+            burn: parts.burn,
+            user: add(parts.user, parts.emitters)?,
+            ..Settlement::default()
         };
-        let no_result = outcome == Outcome::Refunded(Refund::NoResult);
-        settlement.pour(self, rules, no_result)?;
+        settlement.pay_seats(&paid, &parts)?;
+        if row == Row::Unavailable {
+            settlement.pay_halves(self, rules)?;
+        }
+        settlement.pour(self, rules, at.fees, paid.executor, service_bond)?;
         Ok(settlement)
     }
 
-    /// Usage that the seats attested, never above the maximum the escrow was computed from; the maximum without one.
-    fn attested(&self, terms: &Terms) -> Usage {
+    fn row(&self) -> Result<Row, StepError> {
+        Ok(match self.outcome().ok_or_else(|| self.wrong_phase())? {
+            Outcome::Finalized if self.is_unattested() => Row::OwnRun,
+            Outcome::Finalized | Outcome::Corrected => Row::Paid,
+            Outcome::Failed(ErrorCode::BadInput) => Row::BadInput,
+            Outcome::Failed(_) => Row::OtherError,
+            Outcome::Unavailable => Row::Unavailable,
+            Outcome::Refunded(_) => Row::Refunded,
+        })
+    }
+
+    /// Usage that the seats attested, never above the maximum that the escrow was computed from; the maximum where
+    /// nobody attested any.
+    fn attested(&self, terms: &Terms, row: Row) -> Usage {
         let max = terms.max_usage_for(self.input.len.into());
-        self.value.map_or(max, |value| {
+        let attested =
+            self.result.or(self.value).filter(|_| matches!(row, Row::Paid | Row::BadInput | Row::OtherError));
+        attested.map_or(max, |value| {
             let used = Usage::of(self.input.len.into(), value.output_len, value.mfuel);
             Usage { kb: used.kb.min(max.kb), mfuel: used.mfuel.min(max.mfuel) }
         })
     }
 
-    /// Fee of each seat that holds the verdict: the executor's to the lowest that did not let its slot pass.
-    fn fees(&self, row: Row, executor: u128, validator: u128) -> Vec<(RunnerId, u128)> {
-        if row == Row::Refunded {
-            return Vec::new();
-        }
-        let publisher = self.seats.iter().position(|seat| !seat.passed_slot).unwrap_or(0);
-        let fee = |index| if index == publisher { executor } else { validator };
-        self.seats.iter().enumerate().map(|(index, seat)| (seat.runner, fee(index))).collect()
+    /// The executor's fee goes to the lowest seat that holds the verdict and did not let its slot pass, under `Verify`
+    /// to the executor; a validator's fee to the other seats of round 1 that hold it, k1 at most.
+    fn paid_seats(&self, rules: Rules<'_>, row: Row) -> Paid {
+        let value = self.value.filter(|_| matches!(row, Row::Paid | Row::BadInput | Row::OtherError));
+        let Some(value) = value else { return Paid { executor: None, validators: Vec::new() } };
+        let verdict = rules.round_value(ROUND_1, &value);
+        let holders: Vec<_> = self.panel(ROUND_1).map(|panel| panel.holders(verdict).collect()).unwrap_or_default();
+        let executor = if rules.verifies() {
+            self.seats(ROUND_0).first().map(|seat| seat.runner)
+        } else {
+            holders.iter().find(|seat| !seat.passed_slot).map(|seat| seat.runner)
+        };
+        let others = holders.iter().map(|seat| seat.runner).filter(|runner| Some(*runner) != executor);
+        Paid { executor, validators: others.take(rules.committee.k1.into()).collect() }
+    }
+
+    /// The fee of the seat at `index` of round 1.
+    pub(super) fn fee_of(&self, rules: Rules<'_>, index: usize, fees: Fees) -> u128 {
+        if rules.is_executor(ROUND_1, index) { fees.executor } else { fees.validator }
     }
 }
 
 impl Settlement {
-    /// The waterfall of the penalty pot: a share burned always; where there was no result, compensation of the user up
-    /// to a, then the full fee of each seat that sealed, at least half of it, from the escrow if the pot is short;
-    /// the rest burned.
-    fn pour(&mut self, execution: &Execution, rules: Rules<'_>, no_result: bool) -> Result<(), MoneyError> {
-        let always = rules.params.pot_burn.of(execution.pot);
-        let mut left = sub(execution.pot, always)?;
-        if no_result {
-            let fees = rules.max_fees(execution.input.len)?;
-            let compensation = left.min(fees.executor);
-            left = sub(left, compensation)?;
-            self.user = add(self.user, compensation)?;
-            for (index, seat) in execution.seats.iter().enumerate() {
-                if !seat.sealed() || seat.passed_slot {
-                    continue;
-                }
-                let fee = if index == 0 { fees.executor } else { fees.validator };
-                let from_pot = left.min(fee);
-                let from_escrow = (fee / 2).saturating_sub(from_pot);
-                left = sub(left, from_pot)?;
-                self.user = sub(self.user, from_escrow)?;
-                self.seats.push((seat.runner, add(from_pot, from_escrow)?));
-            }
+    fn pay_seats(&mut self, paid: &Paid, parts: &Split) -> Result<(), MoneyError> {
+        match paid.executor {
+            Some(executor) => self.seats.push((executor, parts.executor)),
+            None => self.user = add(self.user, parts.executor)?,
         }
-        self.burn = add(self.burn, add(always, left)?)?;
+        self.seats.extend(paid.validators.iter().map(|runner| (*runner, parts.validator_each)));
+        self.seats.retain(|(_, amount)| *amount > 0);
+        Ok(())
+    }
+
+    /// Nobody could get the input: half its fee to each seat that sealed all the same.
+    fn pay_halves(&mut self, execution: &Execution, rules: Rules<'_>) -> Result<(), MoneyError> {
+        let fees = rules.max_fees(execution.input.len)?;
+        for (index, seat) in execution.seats(ROUND_1).iter().enumerate().filter(|(_, seat)| seat.sealed()) {
+            let half = execution.fee_of(rules, index, fees) / 2;
+            self.user = sub(self.user, half)?;
+            self.seats.push((seat.runner, half));
+        }
         Ok(())
     }
 }

@@ -1,47 +1,15 @@
-//! Working: the committee runs the task blind and seals; missing seats are slashed and refilled (2.3, 2.4).
+//! Working: the panel runs the task blind and seals; missing seats are slashed and, in rounds 0 and 1, refilled
+//! (2.3, 2.4).
 
 use super::{
-    Candidate, Execution, NoShow, Outcome, PUBLISHING_SLOTS, Phase, Poked, Progress, Refund, Rules, Seat, StepError,
+    ATTEMPTS, Bench, Candidate, Execution, Fault, Outcome, Phase, Poked, Progress, ROUND_0, ROUND_1, ROUND_2, Refund,
+    Rules, Seat, StepError,
 };
-use crate::clock::{Clock, Deadline};
+use crate::clock::Clock;
 use crate::digest::Digest32;
 use crate::ids::RunnerId;
-use crate::money::{Fees, MoneyError, mul};
-use crate::params::Params;
-use crate::terms::Terms;
-
-/// Windows of work at most: the first and two after refills.
-pub const ATTEMPTS: u8 = 3;
-
-impl Rules<'_> {
-    /// T_work = 2·t_run + WORK_SLACK after `now`.
-    pub(super) fn work_deadline(&self, now: Clock) -> Deadline {
-        self.deadline(now, work_window(self.terms, self.params))
-    }
-
-    pub(super) fn deadline(&self, now: Clock, seconds: u32) -> Deadline {
-        Deadline::after(now, seconds, self.params.block_max_avg)
-    }
-
-    /// Fees at the maxima for an input of `input_len` bytes.
-    pub(super) fn max_fees(&self, input_len: u32) -> Result<Fees, MoneyError> {
-        Fees::of(&self.terms.price, self.terms.validator, self.terms.max_usage_for(input_len.into()))
-    }
-}
-
-const fn work_window(terms: &Terms, params: &Params) -> u32 {
-    terms.t_run.saturating_mul(2).saturating_add(params.work_slack)
-}
-
-/// D_max: the longest life of an execution in seconds, if blocks keep their average: the longest path through the
-/// machine. Unbonding must take at least twice as long (6).
-pub fn longest_life(terms: &Terms, params: &Params) -> u64 {
-    let work = u64::from(work_window(terms, params)).saturating_mul(ATTEMPTS.into());
-    let publish = u64::from(params.t_publish).saturating_mul(PUBLISHING_SLOTS.into());
-    [params.t_queue, params.t_open, terms.t_challenge]
-        .into_iter()
-        .fold(work.saturating_add(publish), |sum, seconds| sum.saturating_add(seconds.into()))
-}
+use crate::money::MoneyError;
+use crate::offence::Offence;
 
 impl Execution {
     /// Takes the seal of `runner`, whose signature the market has checked. The last one moves on to Opening.
@@ -49,56 +17,171 @@ impl Execution {
     /// # Errors
     /// `Already` for the same seal again, `Bound` for another one.
     pub fn seal(&mut self, rules: Rules<'_>, runner: RunnerId, seal: Digest32, now: Clock) -> Result<(), StepError> {
-        let Phase::Working { .. } = self.phase else { return Err(self.wrong_phase()) };
-        let seat = self.seat_mut(runner)?;
+        let Phase::Working { round: round @ ROUND_1.., .. } = self.phase else { return Err(self.wrong_phase()) };
+        let seat = self.seat_mut(round, runner)?;
         match seat.progress {
             Progress::Seated => seat.progress = Progress::Sealed(seal),
             Progress::Sealed(bound) if bound == seal => return Err(StepError::Already),
             _ => return Err(StepError::Bound),
         }
-        if self.seats.iter().all(Seat::sealed) {
-            self.enter(Phase::Opening { until: rules.deadline(now, rules.params.t_open) }, now);
-        }
+        self.go_on_if_sealed(rules, round, now);
         Ok(())
+    }
+
+    /// On to Opening when nobody may seal any more: in round 1 only with a full house; later rounds leave out vacant
+    /// seats, but wait for their deadline if so many are vacant that there is nothing to judge.
+    pub(super) fn go_on_if_sealed(&mut self, rules: Rules<'_>, round: u8, now: Clock) {
+        let seats = self.seats(round);
+        let ready = match round {
+            ROUND_0 => false,
+            ROUND_1 => seats.iter().all(Seat::sealed),
+            _ => {
+                let waiting = seats.iter().any(|seat| seat.progress == Progress::Seated);
+                !waiting && seats.iter().any(Seat::sealed) && !self.unavailable(round)
+            }
+        };
+        if ready {
+            self.enter(Phase::Opening { round, until: rules.deadline(now, rules.params.t_open) }, now);
+        }
     }
 
     pub(super) fn poke_working(
         &mut self,
         rules: Rules<'_>,
+        round: u8,
         attempt: u8,
         now: Clock,
-        free: impl Fn(&Candidate) -> bool,
+        bench: &mut impl Bench,
     ) -> Result<Poked, StepError> {
-        let no_shows = self.missing(rules)?;
-        let next = attempt.saturating_add(1);
-        let refills: Vec<_> = self.spares.iter().filter(|spare| free(spare)).take(no_shows.len()).copied().collect();
-        self.seats.retain(Seat::sealed);
-        if next >= ATTEMPTS || refills.len() < no_shows.len() {
-            self.end(Outcome::Refunded(Refund::NoResult), now);
-            return Ok(Poked { no_shows, joined: Vec::new() });
+        let faults = self.missing(rules, round)?;
+        if round >= ROUND_2 {
+            self.miss(round, &faults)?;
+            return self.close_work(rules, round, faults, now);
         }
-        self.spares.retain(|spare| !refills.contains(spare));
-        self.seats.extend(refills.iter().map(Seat::new));
-        self.enter(Phase::Working { attempt: next, until: rules.work_deadline(now) }, now);
-        Ok(Poked { no_shows, joined: refills.iter().map(|refill| refill.runner).collect() })
+        let next = attempt.saturating_add(1);
+        let vacant = self.seats(round).iter().filter(|seat| !seat.sealed()).count();
+        let refills = if next < ATTEMPTS { self.refills(rules, round, vacant, bench)? } else { Vec::new() };
+        if next >= ATTEMPTS || refills.len() < vacant {
+            self.miss(round, &faults)?;
+            return self.give_round_up(rules, round, faults, now);
+        }
+        let panel = self.panel_mut(round)?;
+        panel.seats.retain(Seat::sealed);
+        panel.missed.extend(faults.iter().map(|fault| fault.runner));
+        self.join(round, &refills)?;
+        self.enter(Phase::Working { round, attempt: next, until: rules.work_deadline(now) }, now);
+        let joined = refills.iter().map(|refill| refill.runner).collect();
+        Ok(Poked { faults, joined, ..Poked::default() })
     }
 
-    /// Seats without a seal and what each is slashed: 2a for the primary, 2b for the others (3).
-    fn missing(&self, rules: Rules<'_>) -> Result<Vec<NoShow>, MoneyError> {
-        let fees = rules.max_fees(self.input.len)?;
-        let missing = self.seats.iter().enumerate().filter(|(_, seat)| !seat.sealed());
+    /// Rounds 2 and 3 go on with what was sealed. Once a value stands, no payload is missing: a challenged round without
+    /// seals is undecided like any other, else who serves the bytes could take the value back.
+    fn close_work(&mut self, rules: Rules<'_>, round: u8, faults: Vec<Fault>, now: Clock) -> Result<Poked, StepError> {
+        if self.challenge.is_none() && self.unavailable(round) {
+            return self.end_unavailable(rules, faults, now);
+        }
+        if self.seats(round).iter().any(Seat::sealed) {
+            self.enter(Phase::Opening { round, until: rules.deadline(now, rules.params.t_open) }, now);
+        } else {
+            self.undecided(rules, round, now)?;
+        }
+        Ok(Poked { faults, ..Poked::default() })
+    }
+
+    /// Rounds 0 and 1 without a full house: no result, or for the committee of `Verify` a larger one.
+    fn give_round_up(
+        &mut self,
+        rules: Rules<'_>,
+        round: u8,
+        faults: Vec<Fault>,
+        now: Clock,
+    ) -> Result<Poked, StepError> {
+        if self.unavailable(round) {
+            return self.end_unavailable(rules, faults, now);
+        }
+        if rules.verifies() && round == ROUND_1 {
+            self.queue(rules, ROUND_2, now);
+        } else {
+            self.end(Outcome::Refunded(Refund::NoResult), now);
+        }
+        Ok(Poked { faults, ..Poked::default() })
+    }
+
+    /// Nobody could get the input: nobody's fault. Nobody could get the result that `Verify` judges: its executor's.
+    fn end_unavailable(&mut self, rules: Rules<'_>, mut faults: Vec<Fault>, now: Clock) -> Result<Poked, StepError> {
+        if self.result.is_none() {
+            self.end(Outcome::Unavailable, now);
+            return Ok(Poked { faults, ..Poked::default() });
+        }
+        if let Some(executor) = self.seats(ROUND_0).first().map(|seat| seat.runner) {
+            let amount = self.miss_slash(rules, ROUND_0, 0)?;
+            self.seat_mut(ROUND_0, executor)?.progress = Progress::Missed;
+            faults.push(Fault { runner: executor, offence: Offence::Missed, amount, unseated: true });
+        }
+        self.end(Outcome::Refunded(Refund::NoResult), now);
+        Ok(Poked { faults, ..Poked::default() })
+    }
+
+    /// Up to `count` candidates with a free seat: the spares first, then, once, k1 + 3 more of the same draw (2.3).
+    pub(super) fn refills(
+        &mut self,
+        rules: Rules<'_>,
+        round: u8,
+        count: usize,
+        bench: &mut impl Bench,
+    ) -> Result<Vec<Candidate>, StepError> {
+        let mut found = self.take_spares(round, count, bench)?;
+        let panel = self.panel_mut(round)?;
+        if found.len() >= count || round >= ROUND_2 || panel.extended {
+            return Ok(found);
+        }
+        let asked = rules.committee.k1.saturating_add(3);
+        let more = bench.more(panel, asked);
+        panel.extended = true;
+        panel.drawn = panel.drawn.saturating_add(asked.into());
+        let fresh: Vec<_> = more.into_iter().filter(|candidate| !self.has_sat(candidate.runner)).collect();
+        self.panel_mut(round)?.spares.extend(fresh);
+        let missing = count.saturating_sub(found.len());
+        found.extend(self.take_spares(round, missing, bench)?);
+        Ok(found)
+    }
+
+    fn take_spares(&mut self, round: u8, count: usize, bench: &mut impl Bench) -> Result<Vec<Candidate>, StepError> {
+        let panel = self.panel_mut(round)?;
+        let mut found = Vec::new();
+        panel.spares.retain(|spare| {
+            let taken = found.len() < count && bench.is_free(round, spare);
+            if taken {
+                found.push(*spare);
+            }
+            !taken
+        });
+        Ok(found)
+    }
+
+    pub(super) fn join(&mut self, round: u8, refills: &[Candidate]) -> Result<(), StepError> {
+        let panel = self.panel_mut(round)?;
+        panel.asked = panel.asked.saturating_add(u8::try_from(refills.len()).unwrap_or(u8::MAX));
+        panel.seats.extend(refills.iter().map(Seat::new));
+        Ok(())
+    }
+
+    fn miss(&mut self, round: u8, faults: &[Fault]) -> Result<(), StepError> {
+        for fault in faults {
+            self.seat_mut(round, fault.runner)?.progress = Progress::Missed;
+        }
+        Ok(())
+    }
+
+    /// Seats without a seal, and what each is slashed.
+    fn missing(&self, rules: Rules<'_>, round: u8) -> Result<Vec<Fault>, MoneyError> {
+        let seats = self.seats(round).iter().enumerate();
+        let missing = seats.filter(|(_, seat)| seat.progress == Progress::Seated);
         missing
             .map(|(index, seat)| {
-                let fee = if index == 0 { fees.executor } else { fees.validator };
-                Ok(NoShow { runner: seat.runner, amount: mul(fee, 2)?, unseated: true })
+                let amount = self.miss_slash(rules, round, index)?;
+                Ok(Fault { runner: seat.runner, offence: Offence::Missed, amount, unseated: true })
             })
             .collect()
-    }
-}
-
-impl Seat {
-    /// Whether the seat is bound to a value.
-    pub const fn sealed(&self) -> bool {
-        !matches!(self.progress, Progress::Seated)
     }
 }

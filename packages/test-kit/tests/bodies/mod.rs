@@ -66,7 +66,7 @@ pub fn without_the_beacon_everything_but_the_tips_comes_back<C: Chain>(mut suite
     assert_eq!(suite.purse(&suite.account("alice")).balance.u128(), before - 4_000, "the settle tip");
 }
 
-pub fn dissent_is_inconclusive<C: Chain>(mut suite: Suite<C>) {
+pub fn a_lie_is_outvoted_and_slashed<C: Chain>(mut suite: Suite<C>) {
     let execution = suite.request("alice");
     let seats = suite.seat(execution);
     let work = |index| if index == 2 { Work::wrong() } else { Work::honest() };
@@ -76,7 +76,15 @@ pub fn dissent_is_inconclusive<C: Chain>(mut suite: Suite<C>) {
     for (index, runner) in seats.iter().enumerate() {
         suite.open(execution, *runner, &work(index)).unwrap();
     }
-    assert_eq!(suite.execution(execution).reason.as_deref(), Some("Inconclusive"));
+    assert_eq!(suite.execution(execution).escalation, 2);
+    assert_eq!(suite.seat(execution).len(), 5);
+    let events = suite.certify(execution, &Work::honest()).unwrap();
+    let slashed = events.iter().find_map(|event| match event {
+        MarketEvent::Slashed { runner, amount, .. } => Some((*runner, *amount)),
+        _ => None,
+    });
+    assert_eq!(slashed, Some((seats[2].0, 15_000_000)), "B/2");
+    assert_eq!(suite.execution(execution).phase, "finalized");
     suite.check_invariants();
 }
 

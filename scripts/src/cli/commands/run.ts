@@ -2,7 +2,7 @@
 import type { Command } from "commander";
 import { attribute, Failure, parseAmount, type Connection } from "../../client/index.js";
 import type { QuoteResponse, RequestItem } from "../../client/generated/execution-market.js";
-import { collect, id } from "../fields.js";
+import { collect, id, integer } from "../fields.js";
 import { prepareInput } from "../input.js";
 import { table } from "../output.js";
 import type { Runner } from "../program.js";
@@ -17,6 +17,8 @@ interface Options {
   locator?: string;
   saveInput?: string;
   serviceVersion?: number;
+  validators?: number;
+  ownRunner?: number;
   maxFee?: string;
   watch?: boolean;
   quote?: boolean;
@@ -36,6 +38,12 @@ export function addRun(program: Command, run: Runner): void {
     .option("--locator <url>", "where the input's canonical form is found, if it is too large for the chain")
     .option("--save-input <file>", "writes the input's canonical form")
     .option("--service-version <id>", "another version than the latest", id)
+    .option("--validators <number>", "of the first round; default: the task's own number", integer(1, 7))
+    .option(
+      "--own-runner <id>",
+      "a runner of yours that executes alone, unattested; if it is late, the network does",
+      id,
+    )
     .option("--max-fee <amount>", "refuses to set aside more than this; default: the quote")
     .option("--quote", "shows the quote and requests nothing")
     .option("--watch", "shows what happens until the end; fails if there is no result")
@@ -53,7 +61,9 @@ async function request(session: Session, name: string, options: Options): Promis
   const { task, terms } = taskOf(version, taskName);
   const deprecated = version.deprecated ?? null;
   const { input, length } = prepareInput(task, options, session.network.chain);
-  const quote = await connection.query("execution-market", "quote", { terms, input_len: length });
+  const { validators, ownRunner } = options;
+  const asked = validators === undefined ? {} : { validators };
+  const quote = await connection.query("execution-market", "quote", { terms, input_len: length, ...asked });
   if (options.quote === true) {
     session.output.result(await quoteText(session, quote), { terms, input_len: length, quote, deprecated });
     return;
@@ -62,7 +72,10 @@ async function request(session: Session, name: string, options: Options): Promis
   const [refusal] = quote.refusals;
   if (refusal !== undefined) throw new Failure(`the market would refuse this request: ${refusal}`);
   const max_fee = await maxFee(session, quote, options.maxFee);
-  const sent = await pay(session, connection, quote, { terms, input, max_fee });
+  const sent = await pay(session, connection, quote, {
+    ...{ terms, input, max_fee, ...asked },
+    ...(ownRunner === undefined ? {} : { own_runner: ownRunner }),
+  });
   const result = { service: version.service, version: version.version, terms, quote, deprecated, ...sent };
   const text = `execution ${sent.execution} requested at height ${sent.height.toString()} in ${sent.tx}, paid from the ${sent.paid_from}`;
   session.output.result(text, result);
@@ -105,6 +118,7 @@ async function pay(
 
 async function quoteText(session: Session, quote: QuoteResponse): Promise<string> {
   const validators = `${quote.validators.toString()} × ${await session.amount(quote.validator)}`;
+  const bond = quote.challenge_bond ?? undefined;
   const rows = [
     ["set aside", `${await session.amount(quote.escrow)}; what is not used returns`],
     ["executor", `at most ${await session.amount(quote.executor)}`],
@@ -113,6 +127,10 @@ async function quoteText(session: Session, quote: QuoteResponse): Promise<string
     ["block producers", `at most ${await session.amount(quote.producers)}`],
     ["burned", `at most ${await session.amount(quote.burn)}`],
     ["tips", `at most ${await session.amount(quote.tips)}`],
+    [
+      "to challenge",
+      bond === undefined ? "not possible: the task has no third round" : `a bond of ${await session.amount(bond)}`,
+    ],
     ...quote.refusals.map((refusal) => ["refused", refusal] as const),
   ] as const;
   return table(rows);

@@ -2,7 +2,7 @@
 import { fromHex, toBase64 } from "@cosmjs/encoding";
 import type { EncodeObject } from "@cosmjs/proto-signing";
 import type { Command } from "commander";
-import { attribute, Failure, parseAmount, type Connection } from "../../client/index.js";
+import { attribute, Failure, formatNumber, parseAmount, type Connection } from "../../client/index.js";
 import type { RunnerResponse } from "../../client/generated/staking.js";
 import { id } from "../fields.js";
 import { resolveAddress, testAccount, testAccountAt, walletOf } from "../keys.js";
@@ -220,6 +220,11 @@ async function finish(session: Session, number: number, what: string, messages: 
   await show(session, await runnerOf(await session.connect(), number), tx);
 }
 
+/** Points from thousandths. */
+function points(thousandths: number): string {
+  return formatNumber(thousandths.toString(), { symbol: "", decimals: 3 });
+}
+
 function exclusion({ tombstoned, jailed_until }: RunnerResponse): string {
   if (tombstoned) return "for ever: it can only unbond and withdraw";
   if (jailed_until === undefined || jailed_until === null) return "no";
@@ -251,6 +256,7 @@ async function show(session: Session, runner: RunnerResponse, tx?: string): Prom
       "seats",
       `${account.open.toString()} open, ${account.completed.toString()} completed, ${account.missed.toString()} missed`,
     ],
+    ["score", `${points(account.points)} of 10 points; a completed seat takes 1/100 of them away`],
     ["earned", await session.amount(account.earned)],
   ] as const;
   session.output.result(table(rows), { ...runner, account, ...(tx === undefined ? {} : { tx }) });

@@ -6,14 +6,16 @@ import { parseDocument } from "yaml";
 import {
   canonicalize,
   checkValue,
+  committeeOf,
   Failure,
+  grownTo,
   maxFees,
   seatBondNeeded,
   serviceBondNeeded,
   stringify,
   type Json,
 } from "../../client/index.js";
-import type { Manifest, Policy } from "../../client/generated/registry.js";
+import type { Committee, Manifest } from "../../client/generated/registry.js";
 import { readBytes, readText } from "../networks.js";
 import { check } from "../refusal.js";
 import { serviceFile, type ServiceFile } from "./schema.js";
@@ -65,7 +67,7 @@ export function loadService(path: string, overrides: Overrides = {}): Service {
 }
 
 function manifestOf(file: ServiceFile, directory: string, overrides: Overrides): Manifest {
-  const { component, profile, policy, seat_bond, events, notes } = file;
+  const { component, profile, policy, max_validators, seat_bond, events, notes } = file;
   const bytes = readBytes(join(directory, component.file));
   const found = toHex(sha256(bytes));
   if (found !== component.sha256) {
@@ -81,6 +83,7 @@ function manifestOf(file: ServiceFile, directory: string, overrides: Overrides):
     component: { sha256: found, size: bytes.length, sources },
     profile,
     policy,
+    max_validators,
     seat_bond,
     tasks,
     events,
@@ -114,17 +117,20 @@ function absolute(source: string, directory: string): string {
 
 /** What the registry refuses beyond the bounds of single fields. */
 function checkRules(file: ServiceFile, manifest: Manifest): void {
-  checkCommittee(manifest.policy);
+  checkCommittee(manifest);
   unique("tasks", manifest.tasks);
   unique("events", manifest.events);
   for (const [index, task] of manifest.tasks.entries()) {
     const at = `tasks[${index.toString()}]`;
+    if ("verify" in manifest.policy && BigInt(task.price.per_mfuel) > 0n) {
+      throw new Failure(`${at}.price.per_mfuel is ${task.price.per_mfuel}, must be 0: no checker attests fuel`);
+    }
     const mostFuel = BigInt(task.t_run) * 200_000_000n;
     if (BigInt(task.max_fuel) > mostFuel) {
       throw new Failure(`${at}.max_fuel is ${task.max_fuel}, must be at most t_run · 2·10^8 = ${mostFuel.toString()}`);
     }
     if (maxFees(task).executor >= 1n << 128n) throw new Failure(`${at}.price gives a fee that does not fit 128 bits`);
-    const needed = seatBondNeeded(task, manifest.policy);
+    const needed = seatBondNeeded(task, manifest.policy, manifest.max_validators);
     if (BigInt(manifest.seat_bond) < needed) {
       throw new Failure(
         `seat_bond is ${manifest.seat_bond}, must be at least ${needed.toString()} for ${at} (${task.name})`,
@@ -137,13 +143,23 @@ function checkRules(file: ServiceFile, manifest: Manifest): void {
   }
 }
 
-function checkCommittee({ replicate: { k1, k2, k3 } }: Policy): void {
-  if (k2 < k1 + 2)
-    throw new Failure(`policy.replicate.k2 is ${k2.toString()}, must be at least k1 + 2 = ${(k1 + 2).toString()}`);
+function checkCommittee({ policy, max_validators: most }: Manifest): void {
+  const rule = "replicate" in policy ? "replicate" : "verify";
+  const committee = committeeOf(policy);
+  checkSizes(committee, `policy.${rule}`);
+  if (most === undefined || most === null) return;
+  if (most < committee.k1) {
+    throw new Failure(`max_validators is ${most.toString()}, must be at least k1 = ${committee.k1.toString()}`);
+  }
+  checkSizes(grownTo(committee, most), `policy.${rule} with ${most.toString()} validators`);
+}
+
+function checkSizes({ k1, k2, k3 }: Committee, at: string): void {
+  if (k2 < k1 + 2) throw new Failure(`${at}.k2 is ${k2.toString()}, must be at least k1 + 2 = ${(k1 + 2).toString()}`);
   if (k3 === undefined || k3 === null) return;
   const [least, most] = [2 * k2, Math.min(4 * k2, 31)];
   if (k3 < least || k3 > most) {
-    throw new Failure(`policy.replicate.k3 is ${k3.toString()}, must be ${least.toString()} to ${most.toString()}`);
+    throw new Failure(`${at}.k3 is ${k3.toString()}, must be ${least.toString()} to ${most.toString()}`);
   }
 }
 

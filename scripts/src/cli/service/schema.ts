@@ -112,6 +112,14 @@ const committee = z.strictObject({
   k3: integer(6, 31).optional(),
 });
 
+const policy = z
+  .strictObject({ replicate: committee.optional(), verify: committee.optional() })
+  .transform(({ replicate, verify }, context) => {
+    if (replicate !== undefined && verify === undefined) return { replicate };
+    if (verify !== undefined && replicate === undefined) return { verify };
+    context.addIssue({ code: "custom", message: "must be one of replicate and verify" });
+    return z.NEVER;
+  });
 const LABEL = /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/;
 const LABEL_RULE = "must have only a-z, 0-9 and -, and start and end with a letter or digit";
 
@@ -130,7 +138,8 @@ export const serviceFile = z.strictObject({
     .optional(),
   component,
   profile: z.literal("wt48-1"),
-  policy: z.strictObject({ replicate: committee }),
+  policy,
+  max_validators: integer(1, 7).optional(),
   seat_bond: amount,
   tasks: z.array(task).min(1).max(16),
   events: z

@@ -27,6 +27,28 @@ export type Binary = string;
 /** A share of 0 to 10,000 basis points. */
 export type Bps = number;
 
+/** A certificate: one value, and the salt and signed seal of every seat of the present round. */
+export interface CertifyItem {
+  /** The execution. */
+  execution: Uint64;
+  /** The attested fuel in started millions. */
+  mfuel: Uint64;
+  /** The result. */
+  result: ResultItem;
+  /** For each seat in order: its salt (32 bytes) and its attestation key's signature of the seal (64 bytes r|s). */
+  seats: Binary;
+}
+
+/** A challenge. */
+export interface ChallengeView {
+  /** The bond. */
+  bond: Uint128;
+  /** Who doubts the value. */
+  challenger: Addr;
+  /** Whether it was right, once that is decided. */
+  right?: boolean | null;
+}
+
 /** A change that the owner proposes. It comes into force after a notice of 7 days, for what is requested or bound from then on; whatever is open keeps what it was made under. */
 export type Change =
   /** Another row of parameters, within the coded bounds. */
@@ -82,12 +104,26 @@ export interface Cw20ReceiveMsg {
   sender: string;
 }
 
+/** A signed decline. */
+export interface DeclineItem {
+  /** 1 Unavailable, 2 Machine, 3 Stopping. */
+  code: number;
+  /** The execution. */
+  execution: Uint64;
+  /** Holder of the seat. */
+  runner: number;
+  /** Signature of the seat's attestation key: 64 bytes r|s, low s. */
+  signature: Binary;
+}
+
 /** 32 bytes in 64 lower-case hexadecimal digits. */
 export type Digest32 = string;
 
 /** Kinds of duties. */
 export type DutyName =
-  /** Run the task and seal the result. */
+  /** Run the task and post the result. */
+  | "result"
+  /** Run the task, or the checker, and seal the value. */
   | "seal"
   /** Open the seal. */
   | "open"
@@ -162,6 +198,62 @@ export type ExecuteMsg =
       /** Preimages, 1 to 32. */
       items: PublishItem[];
     };
+  }
+  /** Posts certificates, which take the place of all seals, openings and the publication of a round, then ends and pays executions. From anyone. */
+  | {
+    certify: {
+      /** Certificates, 1 to 8. */
+      items: CertifyItem[];
+      /** Executions to settle in the same message, 0 to 32. */
+      settle?: Uint64[];
+    };
+  }
+  /** Posts results of `Verify`'s executors and of own runners, signed by their attestation keys. From anyone. */
+  | {
+    post_result: {
+      /** Results, 1 to 32. */
+      items: PostResultItem[];
+    };
+  }
+  /** Gives seats up, signed by their attestation keys, in the first third of the window of work. From anyone. */
+  | {
+    decline: {
+      /** Declines, 1 to 6. */
+      items: DeclineItem[];
+    };
+  }
+  /** Shows two different acts that one seat signed: what is left of its seat bond is slashed, a fifth to the sender. From anyone. */
+  | {
+    report_equivocation: {
+      /** The execution. */
+      execution: Uint64;
+      /** One act. */
+      first: SignedAct;
+      /** Holder of the seat. */
+      runner: number;
+      /** Another act. */
+      second: SignedAct;
+    };
+  }
+  /** Doubts a provisional value: the bond, see `Quote`, comes from purse 0 of the sender. From anyone. */
+  | {
+    challenge: {
+      /** The execution. */
+      execution: Uint64;
+    };
+  }
+  /** Calls the requester of an ended execution, if that is a contract, with a [`RequesterMsg`]; its failure is told by an event and changes nothing. Once, unless it failed. From anyone. */
+  | {
+    deliver: {
+      /** The execution. */
+      execution: Uint64;
+      /** The output's canonical JSON text, checked against its digest; absent where there is none. */
+      output?: string | null;
+    };
+  }
+  /** Takes requests again for a service that was paused because its executions could not be agreed on. From the service's owner. */
+  | {
+    resume_service: ServiceRef;
   }
   /** Enforces passed deadlines of 1 to 6 executions: slashes who is missing, refills, ends. From anyone. */
   | {
@@ -254,6 +346,12 @@ export type ExecuteMsg =
 export interface ExecutionResponse {
   /** The beacon of `round`, see `ConfigResponse`. */
   beacon: number;
+  /** The challenge, if there is one. */
+  challenge?: ChallengeView | null;
+  /** The round whose verdict stands; 0 before any. */
+  decided: number;
+  /** The round of the execution that the phase belongs to; 0 for the executor of `Verify` and where it has none. */
+  escalation: number;
   /** E. */
   escrow: Uint128;
   /** Its id. */
@@ -262,6 +360,10 @@ export interface ExecutionResponse {
   history: HistoryItem[];
   /** The input. */
   input: InputView;
+  /** The requester's own runner. */
+  own_runner?: number | null;
+  /** The drawn seats of each round so far. */
+  panels: PanelView[];
   /** The parameters in force at the request. */
   params: number;
   /** `queued`, `working`, `opening`, `publishing`, `provisional`, `finalized`, `failed` or `refunded`. */
@@ -274,26 +376,28 @@ export interface ExecutionResponse {
   requested: At;
   /** Whose purse paid. */
   requester: Addr;
+  /** What the executor of `Verify` or the own runner posted. */
+  result?: ValueView | null;
   /** The beacon round that draws or drew the committee. */
   round: Uint64;
-  /** The committee in draw order; the first is the primary. */
-  seats: SeatView[];
-  /** Seed of round 1, once the round is known: signs seals and goes into `ctx.seed`. */
-  seed?: Digest32 | null;
   /** The service. */
   service: number;
-  /** Runners that may take vacant seats. */
-  spares: number[];
   /** Its sub-account. */
   sub: number;
   /** The terms. */
   terms: number;
   /** Tips paid from κ. */
   tips_paid: Uint128;
+  /** The result of an own run: nobody attested it. */
+  unattested: boolean;
   /** From then on the phase's deadline may be enforced; nothing after the end. */
   until?: At | null;
+  /** Validators of round 1. */
+  validators: number;
   /** The published value. */
   value?: ValueView | null;
+  /** Whether a checker judges the executor's result. */
+  verify: boolean;
   /** The version. */
   version: number;
 }
@@ -344,6 +448,8 @@ export interface GovernanceResponse {
 export interface HistoryItem {
   /** When. */
   at: At;
+  /** Round of the execution; 0 where the phase has none. */
+  escalation: number;
   /** The phase. */
   phase: string;
 }
@@ -403,6 +509,8 @@ export interface LedgerResponse {
   bonds: Uint128;
   /** To be burned. */
   burn: Uint128;
+  /** Bonds of challenges. */
+  challenges: Uint128;
   /** Earned by developers, not yet claimed. */
   developers: Uint128;
   /** Escrow of open executions, less tips paid. */
@@ -445,6 +553,24 @@ export interface OwnershipOffer {
   until: Uint64;
 }
 
+/** The drawn seats of one round. */
+export interface PanelView {
+  /** Number of the beacon of `round`. */
+  beacon: number;
+  /** Runners that declined. */
+  declined: number[];
+  /** 0 for the executor of `Verify`, 1 to 3 for committees. */
+  escalation: number;
+  /** The beacon round that drew it. */
+  round: Uint64;
+  /** The seats in draw order. */
+  seats: SeatView[];
+  /** Seed of the draw: signs seals; the first one goes into `ctx.seed`. */
+  seed?: Digest32 | null;
+  /** Runners that may take vacant seats. */
+  spares: number[];
+}
+
 /** One row of market parameters; times in seconds, bounds in docs/mechanism.md (6). */
 export interface ParamsMsg {
   /** BLOCK_MAX_AVG, 1 to 60. */
@@ -479,6 +605,20 @@ export interface ParamsResponse {
   id: number;
   /** The row. */
   params: ParamsMsg;
+}
+
+/** The signed result of one executor. */
+export interface PostResultItem {
+  /** The execution. */
+  execution: Uint64;
+  /** Fuel used in started millions; 0 under `Verify`. */
+  mfuel: Uint64;
+  /** The output. */
+  result: ResultItem;
+  /** The executor, or the own runner. */
+  runner: number;
+  /** Signature of the attestation key over the round value of round 0 in place of a seal: 64 bytes r|s, low s. */
+  signature: Binary;
 }
 
 /** A pending proposal. */
@@ -529,6 +669,8 @@ export type QueryMsg =
       input_len?: number | null;
       /** The task. */
       terms: number;
+      /** Validators of round 1; the task's own number if absent. */
+      validators?: number | null;
     };
   }
   /** One execution, whole. */
@@ -629,6 +771,8 @@ export type QueryMsg =
 export interface QuoteResponse {
   /** Burned at most. */
   burn: Uint128;
+  /** What a challenge would cost; nothing where there is no round 3. */
+  challenge_bond?: Uint128 | null;
   /** d: the developer's share at most. */
   developer: Uint128;
   /** E: what is set aside; what is not used returns. */
@@ -659,8 +803,12 @@ export interface RequestItem {
   input: Input;
   /** Refused if the escrow were more. */
   max_fee: Uint128;
+  /** A runner of the purse's account that executes directly; if it is late, the network does. */
+  own_runner?: number | null;
   /** The task, as a row of terms. */
   terms: number;
+  /** Validators of round 1, up to the task's maximum; the task's own number if absent. */
+  validators?: number | null;
 }
 
 /** A result. */
@@ -689,6 +837,19 @@ export type ResultItem =
       /** 1 BadInput, 2 OutOfFuel, 3 TaskError, 4 Trap, 5 MemoryLimit, 6 OutputTooLarge. */
       code: number;
     };
+  }
+  /** The checker of a `Verify` task accepts the result. */
+  | {
+    valid: {
+      /** Length of the witness. */
+      len: number;
+      /** SHA-256 of its witness. */
+      witness: Digest32;
+    };
+  }
+  /** The checker of a `Verify` task refuses the result. */
+  | {
+    invalid: Record<string, never>;
   };
 
 /** What the market knows of a runner. */
@@ -697,10 +858,16 @@ export interface RunnerAccountResponse {
   completed: number;
   /** Earned and not yet claimed. */
   earned: Uint128;
+  /** End of its last jail, unix seconds. */
+  jailed_until?: Uint64 | null;
   /** Seats missed. */
   missed: number;
   /** Seats in open executions. */
   open: number;
+  /** Points of its score in thousandths; it is jailed at 10,000. */
+  points: number;
+  /** Excluded for ever. */
+  tombstoned: boolean;
 }
 
 /** A page of what belongs to a runner. */
@@ -727,11 +894,13 @@ export interface SealItem {
 
 /** A seat. */
 export interface SeatView {
+  /** It signed two different acts. */
+  equivocated: boolean;
   /** The attestation key that signs for it. */
   key_no: number;
   /** It let its publishing slot pass. */
   passed_slot: boolean;
-  /** `seated`, `sealed` or `opened`. */
+  /** `seated`, `sealed`, `opened`, `missed`, `declined` or `unopened`. */
   progress: string;
   /** Who holds it. */
   runner: number;
@@ -745,6 +914,8 @@ export interface SeatView {
 export interface ServiceBondResponse {
   /** The bond. */
   bond: Uint128;
+  /** Its executions could not be agreed on: no requests until the owner resumes it. */
+  paused: boolean;
   /** Under notice: withdrawable from then on. */
   release?: At | null;
 }
@@ -754,6 +925,27 @@ export interface ServiceRef {
   /** Its id. */
   service: number;
 }
+
+/** What a seat signed. */
+export type SignedAct =
+  /** A seal; in round 0 the round value. */
+  | {
+    seal: {
+      /** C. */
+      seal: Digest32;
+      /** 64 bytes r|s, low s. */
+      signature: Binary;
+    };
+  }
+  /** A decline. */
+  | {
+    decline: {
+      /** Its code. */
+      code: number;
+      /** 64 bytes r|s, low s. */
+      signature: Binary;
+    };
+  };
 
 /** Tips in base units. */
 export interface TipsMsg {
@@ -793,7 +985,7 @@ export interface ValueView {
 export interface VersionResponse {
   /** Developer's earnings not yet claimed. */
   earned: Uint128;
-  /** Executions that went to a larger committee; none yet in this release. */
+  /** Executions that went to a larger committee. */
   escalated: number;
   /** Executions that ended with an agreed error. */
   failed: number;

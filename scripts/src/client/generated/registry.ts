@@ -203,6 +203,8 @@ export interface Manifest {
   component: Component;
   /** Events that its emitters may report: 0 to 16, with different names. */
   events: EventDefinition[];
+  /** Validators of round 1 that a requester may ask and pay for, from the policy's k1 to 7; k1 if absent. */
+  max_validators?: number | null;
   /** Release notes for people, 1 to 1,024 bytes. */
   notes?: string | null;
   /** How results are agreed on. */
@@ -250,6 +252,10 @@ export type Policy =
   /** Deterministic tasks: every seat runs the task blind and results must be equal. */
   | {
     replicate: Committee;
+  }
+  /** Other tasks: an executor posts its result, and a committee drawn afterwards runs the component's checker on it. */
+  | {
+    verify: Committee;
   };
 
 /** Answer of `PredictVersion`. */
@@ -459,6 +465,8 @@ export interface TermsResponse {
   max_input: number;
   /** Largest output in bytes. */
   max_output: number;
+  /** Validators of round 1 that a requester may ask for. */
+  max_validators: number;
   /** How results are agreed on. */
   policy: Policy;
   /** Prices of the executor. */

@@ -1,106 +1,133 @@
-//! What each phase refuses, and why.
+//! Every action in every phase: taken where the table of 2.4 says so, else refused by name and without effect.
 
 use super::script::*;
+use crate::clock::Clock;
 use crate::execution::*;
 use crate::ids::RunnerId;
+use crate::seal::Value;
 
-fn in_phase(name: &str, rows: &Rows) -> Execution {
-    let mut execution = queued(rows);
-    if name == "queued" {
-        return execution;
+/// An execution in a phase, and its time.
+fn in_phase<'a>(name: &str, rows: &'a Rows) -> Play<'a> {
+    let mut play = Play::new(rows, 0);
+    if name == "own_run" {
+        play.execution.own_runner = Some(RunnerId(5_000));
+        play.execution.phase = Phase::own_run(rows.rules(), START);
+        return play;
     }
-    execution.seat_committee(rows.rules(), &candidates(4), at(30)).unwrap();
-    if name == "working" {
-        return execution;
-    }
-    for runner in [RunnerId(1), RunnerId(2)] {
-        execution.seal(rows.rules(), runner, sealing(runner, &value(0)), at(31)).unwrap();
-    }
-    if name == "opening" {
-        return execution;
-    }
-    for runner in [RunnerId(1), RunnerId(2)] {
-        execution.open(&DOMAIN, ID, rows.rules(), runner, opening(runner, &value(0)), at(32)).unwrap();
-    }
-    if name == "publishing" {
-        return execution;
-    }
-    execution.publish(&DOMAIN, ID, rows.rules(), value(0), at(33)).unwrap();
-    if name == "provisional" {
-        return execution;
-    }
-    execution.settle(at(700)).unwrap();
-    execution
+    play.run_to(name, &|_, _| Act::Agree);
+    play
 }
 
-const PHASES: [&str; 6] = ["queued", "working", "opening", "publishing", "provisional", "finalized"];
+const PHASES: [&str; 7] = ["own_run", "queued", "working", "opening", "publishing", "provisional", "finalized"];
 
-/// Every action in every phase: allowed where the table says so, else refused with the phase's name and without effect.
+type Action = fn(&mut Execution, &Rows, Clock) -> Result<(), StepError>;
+
+/// Each action, and where it is legal.
+const ACTIONS: [(&[&str], Action); 13] = [
+    (&["queued"], |e, r, now| e.seat_committee(r.rules(), &candidates(ROUND_1, 4), 4, EPOCH, now)),
+    (&["queued"], |e, r, now| e.rebind(r.rules(), now)),
+    (&["queued"], |e, _, now| e.queue_action(&BEACON, EPOCH, &[], false, now).map(drop).or_else(ignore_wait)),
+    (&["working"], |e, r, now| e.seal(r.rules(), RunnerId(1), r.sealing(ROUND_1, RunnerId(1), 0), now)),
+    (&["working"], |e, r, now| {
+        e.decline(r.rules(), RunnerId(1), DeclineCode::Stopping, now, &mut Pool::default()).map(drop)
+    }),
+    (&["working", "opening"], |e, r, now| {
+        let certificate = Certificate { value: r.value(0), salts: [1, 2].map(|it| salt(ROUND_1, RunnerId(it))).into() };
+        e.certify(r.rules(), &certificate, now, |_, _| Ok(()))
+    }),
+    (&["opening"], |e, r, now| e.open(r.rules(), RunnerId(1), r.opening(ROUND_1, RunnerId(1), 0), now)),
+    (&["publishing"], |e, r, now| e.publish(r.rules(), r.value(0), now)),
+    (&["provisional"], |e, r, now| {
+        let bond = r.rules().challenge_bond(100)?;
+        e.challenge(r.rules(), vec![1], bond, now)
+    }),
+    (&["provisional"], |e, r, now| e.settle(r.rules(), Clock { time: now.time + 600, height: now.height + 60 })),
+    (&["own_run"], |e, r, now| e.post_result(r.rules(), RunnerId(5_000), result(), now)),
+    (&["finalized"], |e, r, _| e.settlement(r.rules(), 0).map(drop)),
+    (&["finalized"], |e, r, _| e.final_faults(r.rules()).map(drop)),
+];
+
+fn ignore_wait(error: StepError) -> Result<(), StepError> {
+    if matches!(error, StepError::Unconfirmed | StepError::NoBeacon { .. }) { Ok(()) } else { Err(error) }
+}
+
 #[test]
 fn illegal_transitions_are_refused_and_change_nothing() {
-    type Action = fn(&mut Execution, &Rows) -> Result<(), StepError>;
-    let actions: [(&str, Action); 7] = [
-        ("queued", |e, r| e.seat_committee(r.rules(), &candidates(4), at(40))),
-        ("queued", |e, r| e.rebind(&BEACON, r.params.margin, at(40))),
-        ("working", |e, r| e.seal(r.rules(), RunnerId(1), sealing(RunnerId(1), &value(0)), at(40))),
-        ("opening", |e, r| e.open(&DOMAIN, ID, r.rules(), RunnerId(1), opening(RunnerId(1), &value(0)), at(40))),
-        ("publishing", |e, r| e.publish(&DOMAIN, ID, r.rules(), value(0), at(40))),
-        ("provisional", |e, _| e.settle(at(700))),
-        ("finalized", |e, r| e.settlement(r.rules()).map(drop)),
-    ];
-    let rows = Rows::new(1);
+    let rows = Rows::with(1, 3, Some(6));
     for phase in PHASES {
-        for (legal, action) in &actions {
-            let mut execution = in_phase(phase, &rows);
-            let before = execution.clone();
-            let result = action(&mut execution, &rows);
-            if phase == *legal {
-                assert_eq!(result, Ok(()), "{phase}");
+        for (number, (legal, action)) in ACTIONS.iter().enumerate() {
+            let mut play = in_phase(phase, &rows);
+            let before = play.execution.clone();
+            let result = action(&mut play.execution, &rows, play.now);
+            if legal.contains(&phase) {
+                assert_eq!(result, Ok(()), "{number} in {phase}");
             } else {
-                assert_eq!(result, Err(StepError::WrongPhase { phase: before.phase.name() }), "{phase}");
-                assert_eq!(execution, before);
+                assert_eq!(result, Err(StepError::WrongPhase { phase }), "{number} in {phase}");
+                assert_eq!(play.execution, before);
             }
         }
+        let mut play = in_phase(phase, &rows);
+        let never = Clock { time: u64::MAX, height: u64::MAX };
+        let poked = play.execution.poke(rows.rules(), never, &mut Pool::default(), true);
+        assert_eq!(poked.is_ok(), phase != "finalized", "{phase}");
     }
-    let mut ended = in_phase("finalized", &rows);
-    let refused = ended.poke(rows.rules(), at(10_000), |_| true, true).unwrap_err();
-    assert_eq!(refused, StepError::WrongPhase { phase: "finalized" });
+}
+
+/// The executor's window of `Verify` takes its result and nothing else.
+#[test]
+fn round_0_takes_a_result_only() {
+    let rows = Rows::with(2, 4, None).verify();
+    let executor = RunnerId(before(ROUND_0) + 1);
+    for (number, (legal, action)) in ACTIONS.iter().enumerate().filter(|(number, _)| *number != 4) {
+        let mut play = in_phase("working", &rows);
+        let before = play.execution.clone();
+        let result = action(&mut play.execution, &rows, play.now);
+        if number == 10 {
+            assert_eq!(result, Err(StepError::NoSeat { runner: RunnerId(5_000) }), "another runner");
+        } else {
+            assert_eq!(result, Err(StepError::WrongPhase { phase: "working" }), "{number} {legal:?}");
+        }
+        assert_eq!(play.execution, before);
+    }
+    let mut play = in_phase("working", &rows);
+    let mut post = |value| play.execution.post_result(rows.rules(), executor, value, play.now);
+    assert_eq!(post(verdict_invalid()), Err(StepError::NotAgreed), "only an output");
+    assert_eq!(post(Value { mfuel: 1, ..result() }), Err(StepError::NotAgreed), "no fuel is attested");
+    assert_eq!(post(result()), Ok(()));
 }
 
 #[test]
 fn a_seat_is_bound_by_its_first_seal() {
     let rows = Rows::new(1);
     let mut execution = seated(&rows, 0);
-    let (one, first) = (RunnerId(1), sealing(RunnerId(1), &value(0)));
-    execution.seal(rows.rules(), one, first, at(31)).unwrap();
-    assert_eq!(execution.seal(rows.rules(), one, first, at(31)), Err(StepError::Already));
-    let other = sealing(one, &value(1));
-    assert_eq!(execution.seal(rows.rules(), one, other, at(31)), Err(StepError::Bound));
+    let one = RunnerId(1);
+    let mut seal = |runner, digest| execution.seal(rows.rules(), runner, digest, at(31));
+    let first = rows.sealing(ROUND_1, one, 0);
+    assert_eq!(seal(one, first), Ok(()));
+    assert_eq!(seal(one, first), Err(StepError::Already));
+    assert_eq!(seal(one, rows.sealing(ROUND_1, one, 1)), Err(StepError::Bound));
     let stranger = RunnerId(99);
-    assert_eq!(execution.seal(rows.rules(), stranger, first, at(31)), Err(StepError::NoSeat { runner: stranger }));
+    assert_eq!(seal(stranger, first), Err(StepError::NoSeat { runner: stranger }));
 }
 
 #[test]
-fn attack_11_an_opening_of_another_runner_or_value_does_not_match() {
+fn an_opening_counts_once() {
     let rows = Rows::new(1);
-    let mut execution = in_phase("opening", &rows);
-    let mut open = |runner, opening| execution.open(&DOMAIN, ID, rows.rules(), runner, opening, at(33));
-    let (one, two) = (RunnerId(1), RunnerId(2));
-    assert_eq!(open(one, opening(one, &value(1))), Err(StepError::Mismatch), "attack 14: content cannot change");
-    assert_eq!(open(one, opening(two, &value(0))), Err(StepError::Mismatch), "another runner's salt");
-    assert_eq!(open(one, opening(one, &value(0))), Ok(()));
-    assert_eq!(open(one, opening(one, &value(0))), Err(StepError::Already));
-    assert_eq!(open(one, opening(one, &value(1))), Err(StepError::Bound));
+    let mut play = in_phase("opening", &rows);
+    let one = RunnerId(1);
+    let mut open = |number| play.execution.open(rows.rules(), one, rows.opening(ROUND_1, one, number), play.now);
+    assert_eq!(open(0), Ok(()));
+    assert_eq!(open(0), Err(StepError::Already));
+    assert_eq!(open(1), Err(StepError::Bound));
 }
 
 #[test]
 fn only_the_agreed_value_is_published() {
     let rows = Rows::new(1);
-    let mut execution = in_phase("publishing", &rows);
-    let mut publish = |value| execution.publish(&DOMAIN, ID, rows.rules(), value, at(40));
+    let mut play = in_phase("publishing", &rows);
+    let mut publish = |value| play.execution.publish(rows.rules(), value, play.now);
     assert_eq!(publish(value(1)), Err(StepError::NotAgreed));
-    let other_fuel = crate::seal::Value { mfuel: 4, ..value(0) };
-    assert_eq!(publish(other_fuel), Err(StepError::NotAgreed), "attack 65: usage is attested");
+    assert_eq!(publish(verdict_invalid()), Err(StepError::NotAgreed), "not of this policy");
     assert_eq!(publish(value(0)), Ok(()));
 }
 
@@ -108,10 +135,34 @@ fn only_the_agreed_value_is_published() {
 fn a_committee_needs_enough_candidates() {
     let rows = Rows::new(3);
     let mut execution = queued(&rows);
-    let refused = execution.seat_committee(rows.rules(), &candidates(3), at(30));
-    assert_eq!(refused, Err(StepError::TooFew { got: 3, needed: 4 }));
-    execution.seat_committee(rows.rules(), &candidates(9), at(30)).unwrap();
-    assert_eq!((execution.seats.len(), execution.spares.len()), (4, 2));
+    let mut seat = |count| execution.seat_committee(rows.rules(), &candidates(ROUND_1, count), 9, EPOCH, at(30));
+    assert_eq!(seat(3), Err(StepError::TooFew { got: 3, needed: 4 }));
+    assert_eq!(seat(9), Ok(()));
+    let panel = execution.panel(ROUND_1).unwrap();
+    assert_eq!((panel.seats.len(), panel.spares.len(), panel.asked, panel.drawn), (4, 2, 4, 9));
+    assert_eq!(panel.epoch, START.time / u64::from(EPOCH));
+}
+
+#[test]
+fn a_challenge_needs_its_window_its_round_and_its_exact_bond() {
+    let rows = Rows::with(1, 3, Some(6));
+    let fees = rows.rules().max_fees(100).unwrap();
+    let needed = (6 * fees.validator * 5).div_ceil(4) + fees.executor;
+    assert_eq!(rows.rules().challenge_bond(100), Ok(needed));
+    let play = in_phase("provisional", &rows);
+    let challenge = |rows: &Rows, bond, now| play.execution.clone().challenge(rows.rules(), vec![1], bond, now);
+    for got in [needed - 1, needed + 1] {
+        assert_eq!(challenge(&rows, got, play.now), Err(StepError::ChallengeBond { got, needed }));
+    }
+    assert_eq!(challenge(&rows, needed, play.now), Ok(()));
+    let until = until(&play.execution, &rows).unwrap();
+    let late = Clock { time: until.time, height: until.height };
+    assert_eq!(challenge(&rows, needed, late), Err(StepError::TooLate { time: until.time }));
+    assert_eq!(challenge(&Rows::new(1), needed, play.now), Err(StepError::NoChallenge), "without a round 3");
+    // A round 3 that was used is not used again.
+    let mut used = play.execution.clone();
+    used.panels.push(Panel { round: ROUND_3, ..used.panels[0].clone() });
+    assert_eq!(used.challenge(rows.rules(), vec![1], needed, play.now), Err(StepError::NoChallenge));
 }
 
 #[test]
@@ -130,32 +181,34 @@ fn tips_never_exceed_kappa_or_the_pot() {
 #[test]
 fn duties_follow_the_phase() {
     let rows = Rows::new(3);
-    let mut execution = seated(&rows, 2);
-    let kind = |execution: &Execution, runner| execution.duty(RunnerId(runner)).map(|duty| duty.kind);
-    assert_eq!(kind(&queued(&rows), 1), None);
-    assert_eq!(kind(&execution, 1), Some(DutyKind::Seal));
-    assert_eq!(kind(&execution, 5), None, "a spare owes nothing");
-    execution.seal(rows.rules(), RunnerId(1), sealing(RunnerId(1), &value(0)), at(31)).unwrap();
-    assert_eq!(kind(&execution, 1), Some(DutyKind::Poke));
-    for runner in (2..=4).map(RunnerId) {
-        execution.seal(rows.rules(), runner, sealing(runner, &value(0)), at(31)).unwrap();
-    }
-    assert_eq!(kind(&execution, 1), Some(DutyKind::Open));
-    for runner in (1..=4).map(RunnerId) {
-        execution.open(&DOMAIN, ID, rows.rules(), runner, opening(runner, &value(0)), at(32)).unwrap();
-    }
-    assert_eq!(kind(&execution, 1), Some(DutyKind::Publish));
-    assert_eq!(kind(&execution, 2), Some(DutyKind::Poke));
-    for _ in 0..2 {
-        let until = until(&execution, &rows).unwrap();
-        let now = crate::clock::Clock { time: until.time, height: until.height };
-        execution.poke(rows.rules(), now, |_| true, true).unwrap();
-    }
-    assert_eq!(kind(&execution, 4), Some(DutyKind::Publish), "any holder in the last slot");
-    execution.publish(&DOMAIN, ID, rows.rules(), value(0), at(900)).unwrap();
-    assert_eq!(kind(&execution, 4), Some(DutyKind::Settle));
-    execution.settle(at(2_000)).unwrap();
-    assert_eq!(kind(&execution, 4), None);
+    let kind = |play: &Play<'_>, runner| play.execution.duty(rows.rules(), RunnerId(runner)).map(|duty| duty.kind);
+    let mut play = in_phase("own_run", &rows);
+    assert_eq!([kind(&play, 5_000), kind(&play, 1)], [Some(DutyKind::Result), None]);
+    play = in_phase("queued", &rows);
+    assert_eq!(kind(&play, 1), None);
+    play = in_phase("working", &rows);
+    assert_eq!([kind(&play, 1), kind(&play, 5)], [Some(DutyKind::Seal), None], "a spare owes nothing");
+    let one = RunnerId(1);
+    play.execution.seal(rows.rules(), one, rows.sealing(ROUND_1, one, 0), play.now).unwrap();
+    assert_eq!(kind(&play, 1), Some(DutyKind::Poke));
+    play = in_phase("opening", &rows);
+    assert_eq!(kind(&play, 1), Some(DutyKind::Open));
+    play.execution.open(rows.rules(), one, rows.opening(ROUND_1, one, 0), play.now).unwrap();
+    assert_eq!(kind(&play, 1), Some(DutyKind::Poke));
+    play = in_phase("publishing", &rows);
+    assert_eq!([kind(&play, 1), kind(&play, 2)], [Some(DutyKind::Publish), Some(DutyKind::Poke)]);
+    play.poke();
+    assert_eq!([kind(&play, 1), kind(&play, 2)], [Some(DutyKind::Poke), Some(DutyKind::Publish)]);
+    play.poke();
+    assert_eq!(kind(&play, 4), Some(DutyKind::Publish), "any holder in the last slot");
+    play = in_phase("provisional", &rows);
+    assert_eq!(kind(&play, 4), Some(DutyKind::Settle));
+    play = in_phase("finalized", &rows);
+    assert_eq!(kind(&play, 4), None);
+    let checked = Rows::with(2, 4, None).verify();
+    let play = in_phase("working", &checked);
+    let duty = play.execution.duty(checked.rules(), RunnerId(before(ROUND_0) + 1));
+    assert_eq!(duty.map(|duty| duty.kind), Some(DutyKind::Result));
 }
 
 #[test]
@@ -163,17 +216,37 @@ fn codes_are_stable() {
     let errors = [
         StepError::WrongPhase { phase: "queued" },
         StepError::TooEarly { time: 1, height: 2 },
+        StepError::TooLate { time: 1 },
         StepError::NoSeat { runner: RunnerId(1) },
         StepError::Already,
         StepError::Bound,
         StepError::Mismatch,
         StepError::NotAgreed,
+        StepError::Incomplete { got: 1, needed: 2 },
         StepError::Unconfirmed,
         StepError::NoBeacon { round: 3 },
         StepError::TooFew { got: 1, needed: 4 },
+        StepError::NoChallenge,
+        StepError::ChallengeBond { got: 1, needed: 2 },
         StepError::Money(crate::money::MoneyError::Overflow),
     ];
     let codes: Vec<_> = errors.iter().map(StepError::code).collect();
-    let frozen = "wrong_phase too_early no_seat already bound mismatch not_agreed unconfirmed no_beacon too_few money";
+    let frozen = "wrong_phase too_early too_late no_seat already bound mismatch not_agreed incomplete unconfirmed \
+                  no_beacon too_few no_challenge challenge_bond money";
     assert_eq!(codes.join(" "), frozen);
+    assert_eq!(DeclineCode::ALL.map(DeclineCode::to_u16), [1, 2, 3]);
+    assert_eq!(DeclineCode::from_u16(4), None);
+}
+
+#[test]
+fn amounts_that_do_not_fit_are_refused() {
+    let mut rows = Rows::with(1, 3, Some(6));
+    let mut execution = seated(&rows, 0);
+    rows.terms.price.per_call = u128::MAX;
+    assert!(matches!(rows.rules().challenge_bond(100), Err(crate::money::MoneyError::Overflow)));
+    let late = Clock { time: u64::MAX, height: u64::MAX };
+    let before = execution.clone();
+    let refused = execution.poke(rows.rules(), late, &mut Pool::default(), false);
+    assert!(matches!(refused, Err(StepError::Money(_))));
+    assert_eq!(execution, before, "and nothing changes");
 }

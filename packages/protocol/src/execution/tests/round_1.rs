@@ -1,0 +1,230 @@
+//! Round 1: every combination of acts of committees of 2 to 4 seats, every order of arrival, both paths. Spares and
+//! later rounds agree.
+
+use std::collections::BTreeMap;
+
+use super::script::*;
+use crate::execution::*;
+use crate::ids::RunnerId;
+use crate::offence::Offence;
+use crate::seal::Kind;
+
+pub fn combinations(seats: usize) -> impl Iterator<Item = Vec<Act>> {
+    let count = ACTS.len();
+    (0..count.pow(seats as u32))
+        .map(move |code| (0..seats).map(|seat| ACTS[code / count.pow(seat as u32) % count]).collect())
+}
+
+pub fn permutations(count: usize) -> Vec<Vec<usize>> {
+    if count == 0 {
+        return vec![Vec::new()];
+    }
+    let insert = |rest: &Vec<usize>, place: usize| {
+        let mut order = rest.clone();
+        order.insert(place, count - 1);
+        order
+    };
+    permutations(count - 1).iter().flat_map(|rest| (0..count).map(move |place| insert(rest, place))).collect()
+}
+
+/// What must come out of acts of round 1, by a reasoning of its own.
+struct Expected {
+    outcome: Outcome,
+    /// Round 1 did not decide.
+    disputed: bool,
+    slashed: BTreeMap<u32, u128>,
+}
+
+/// Seats that are left for the queue of work: who declined is replaced as long as there are spares.
+fn expected(rows: &Rows, acts: &[Act], spares: usize) -> Expected {
+    let (fees, bond) = (rows.rules().max_fees(100).unwrap(), rows.terms.seat_bond);
+    let seats: Vec<_> = (1..).zip(acts.iter().copied()).collect();
+    let declined = acts.iter().filter(|act| act.declines()).count();
+    let refilled = declined.min(spares);
+    let mut staying: Vec<(u32, Act)> = seats.iter().filter(|(_, act)| !act.declines()).copied().collect();
+    let vacant = declined - refilled;
+    let missing = staying.iter().filter(|(_, act)| *act == Act::Silent).count();
+    let mut slashed: BTreeMap<u32, u128> =
+        seats.iter().filter(|(_, act)| *act == Act::Equivocate).map(|(runner, _)| (*runner, bond)).collect();
+    // Spares that joined for decliners come behind whoever stayed, so the primary is the first of these, if any.
+    for (place, (runner, _)) in staying.iter().enumerate().filter(|(_, (_, act))| *act == Act::Silent) {
+        slashed.insert(*runner, 2 * if place == 0 { fees.executor } else { fees.validator });
+    }
+    if vacant > 0 || missing > spares - refilled {
+        let starved = acts.iter().filter(|act| **act == Act::Starved).count();
+        let unavailable = vacant > 0 && 3 * starved >= 2 * (acts.len() + refilled);
+        let outcome = if unavailable { Outcome::Unavailable } else { Outcome::Refunded(Refund::NoResult) };
+        return Expected { outcome, disputed: false, slashed };
+    }
+    staying.retain(|(_, act)| *act != Act::Silent);
+    staying.extend((0..refilled + missing).map(|spare| ((acts.len() + spare + 1) as u32, Act::Agree)));
+    let agreed = staying.iter().all(|(_, act)| act.opened() == staying[0].1.opened() && act.opened().is_some());
+    if agreed {
+        return Expected { outcome: Outcome::Finalized, disputed: false, slashed };
+    }
+    for (place, (runner, act)) in staying.iter().enumerate() {
+        if act.opened() != Some(0) {
+            slashed.insert(*runner, if place == 0 { bond } else { bond / 2 });
+        }
+    }
+    let overturned = staying[0].1 == Act::Dissent;
+    let outcome = if overturned { Outcome::Corrected } else { Outcome::Finalized };
+    Expected { outcome, disputed: true, slashed }
+}
+
+fn play<'a>(rows: &'a Rows, acts: &[Act], spares: u32, order: &[usize], certify: bool) -> (Play<'a>, Settlement) {
+    let script = |round, runner: RunnerId| match round {
+        ROUND_1 => acts.get(runner.0 as usize - 1).copied().unwrap_or(Act::Agree),
+        _ => Act::Agree,
+    };
+    let mut play = Play::new(rows, spares);
+    play.certify = certify;
+    play.run(&script, order);
+    let parts = play.settled();
+    (play, parts)
+}
+
+/// Everything about an end that may not depend on the order of arrival or the path, except times.
+fn money(play: &Play<'_>, parts: &Settlement) -> (Outcome, BTreeMap<u32, u128>, BTreeMap<u32, u128>, [u128; 5]) {
+    let sums = [parts.developer, parts.producers, parts.burn, parts.user, parts.from_service_bond];
+    (play.execution.outcome().unwrap(), play.slashed(), paid(parts), sums)
+}
+
+fn every_combination(k1: u8, spares: u32, orders: &[Vec<usize>]) {
+    let rows = Rows::new(k1);
+    for acts in combinations(usize::from(k1) + 1) {
+        let wanted = expected(&rows, &acts, spares as usize);
+        let mut seen = None;
+        for (number, order) in orders.iter().enumerate() {
+            let (play, parts) = play(&rows, &acts, spares, order, false);
+            let found = money(&play, &parts);
+            assert_eq!(found.0, wanted.outcome, "{acts:?}, {spares} spares, order {order:?}");
+            assert_eq!(found.1, wanted.slashed, "{acts:?}, {spares} spares, order {order:?}");
+            assert_eq!(play.execution.panel(ROUND_2).is_some(), wanted.disputed, "{acts:?}");
+            let counted = play.at_fault(Offence::Declined).len();
+            let declined = |act: Act| acts.iter().filter(|it| **it == act).count();
+            let asked = acts.len() + (spares as usize).min(declined(Act::Decline) + declined(Act::Starved));
+            let asked = asked.max(usize::from(play.execution.panel(ROUND_1).unwrap().asked));
+            let excused = 2 * declined(Act::Decline) >= asked || 2 * declined(Act::Starved) >= asked;
+            assert_eq!(counted, if excused { 0 } else { declined(Act::Decline) }, "{acts:?}");
+            if let Some(first) = &seen {
+                assert_eq!(first, &found, "invariant 14: the order of arrival pays nobody, {acts:?}, {order:?}");
+            }
+            if number == 0 {
+                let (fast, parts) = self::play(&rows, &acts, spares, order, true);
+                assert_eq!(money(&fast, &parts), found, "invariant 14: both paths are equal, {acts:?}");
+            }
+            seen = Some(found);
+        }
+    }
+}
+
+#[test]
+fn every_combination_of_2_seats_in_every_order() {
+    for spares in 0..=2 {
+        every_combination(1, spares, &permutations(2));
+    }
+}
+
+#[test]
+fn every_combination_of_3_seats_in_every_order() {
+    for spares in 0..=2 {
+        every_combination(2, spares, &permutations(3));
+    }
+}
+
+#[test]
+fn every_combination_of_4_seats_in_every_order() {
+    for spares in 0..=2 {
+        every_combination(3, spares, &permutations(4));
+    }
+}
+
+/// The committee of `Verify`: no executor among its seats, and Invalid is never taken from round 1 alone.
+#[test]
+fn every_combination_of_a_checking_committee_of_3_seats() {
+    let rows = Rows::with(3, 5, None).verify();
+    for acts in combinations(3) {
+        let mut seen = None;
+        for (number, order) in permutations(3).iter().enumerate() {
+            let (play, parts) = play(&rows, &acts, 2, order, false);
+            let found = money(&play, &parts);
+            assert_eq!(found.0, verify_outcome(&acts), "{acts:?}");
+            if number == 0 {
+                let (fast, parts) = self::play(&rows, &acts, 2, order, true);
+                assert_eq!(money(&fast, &parts), found, "invariant 14, {acts:?}");
+            }
+            if let Some(first) = &seen {
+                assert_eq!(first, &found, "invariant 14, {acts:?}, {order:?}");
+            }
+            seen = Some(found);
+        }
+    }
+}
+
+/// With two spares that agree, only three that cannot get the result end otherwise than valid.
+fn verify_outcome(acts: &[Act]) -> Outcome {
+    let starved = acts.iter().filter(|act| **act == Act::Starved).count();
+    // 3 of the 5 that were asked are less than two thirds: round 2 decides.
+    assert!(starved <= 3);
+    Outcome::Finalized
+}
+
+#[test]
+fn a_dissent_of_all_is_the_value_of_all() {
+    let rows = Rows::new(3);
+    let (play, _) = play(&rows, &[Act::Dissent; 4], 2, &[], false);
+    assert_eq!(play.execution.value, Some(value(1)));
+    assert!(play.faults.is_empty());
+    assert_eq!(play.execution.output().map(|value| value.kind), Some(Kind::Ok));
+}
+
+#[test]
+fn a_missing_primary_is_replaced_by_the_next_in_draw_order() {
+    let rows = Rows::new(3);
+    let fees = rows.rules().max_fees(100).unwrap();
+    let (play, parts) = play(&rows, &[Act::Silent], 2, &[], false);
+    let seats: Vec<_> = play.execution.seats(ROUND_1).iter().map(|seat| seat.runner.0).collect();
+    assert_eq!(seats, [2, 3, 4, 5]);
+    assert_eq!(play.execution.panel(ROUND_1).unwrap().missed, [RunnerId(1)]);
+    assert!(play.execution.has_sat(RunnerId(1)), "invariant 8: it is not drawn again");
+    assert!(!play.execution.has_sat(RunnerId(6)), "a spare that was not needed is");
+    assert_eq!(parts.seats[0].0, RunnerId(2), "the new primary is paid as executor");
+    assert_eq!(play.execution.pot, 2 * fees.executor);
+}
+
+#[test]
+fn refills_end_after_two() {
+    let rows = Rows::new(1);
+    let mut play = Play::new(&rows, 2);
+    // 2 misses, its refill 3 misses, its refill 4 misses: no fourth window.
+    play.run(&|_, runner: RunnerId| if runner.0 == 1 { Act::Agree } else { Act::Silent }, &[]);
+    assert_eq!(play.execution.outcome(), Some(Outcome::Refunded(Refund::NoResult)));
+    assert_eq!(play.at_fault(Offence::Missed), [2, 3, 4]);
+    play.settled();
+}
+
+#[test]
+fn behind_the_spares_the_draw_is_asked_once_for_k1_and_3_more() {
+    let rows = Rows::new(3);
+    let mut play = Play::new(&rows, 2);
+    play.bench.behind = (7..=20).map(candidate).collect();
+    // Five decline: two spares, then three of the six that the draw gives.
+    play.run(&|_, runner: RunnerId| if (1..=5).contains(&runner.0) { Act::Decline } else { Act::Agree }, &[]);
+    assert_eq!(play.bench.asked, [(6, 6)], "from the position behind those drawn");
+    let seats: Vec<_> = play.execution.seats(ROUND_1).iter().map(|seat| seat.runner.0).collect();
+    assert_eq!(seats, [6, 7, 8, 9]);
+    assert_eq!(play.execution.outcome(), Some(Outcome::Finalized));
+    play.settled();
+    assert_eq!(play.at_fault(Offence::Declined), [] as [u32; 0], "5 of 9 that were asked");
+}
+
+#[test]
+fn a_spare_without_a_free_seat_is_passed_over() {
+    let rows = Rows::new(1);
+    let mut play = Play::new(&rows, 2);
+    play.bench.full = vec![RunnerId(3)];
+    play.run(&|_, runner: RunnerId| if runner.0 == 2 { Act::Silent } else { Act::Agree }, &[]);
+    let seats: Vec<_> = play.execution.seats(ROUND_1).iter().map(|seat| seat.runner.0).collect();
+    assert_eq!(seats, [1, 4]);
+}
