@@ -45,10 +45,12 @@ fn deliver(suite: &mut Suite, execution: u64) -> Vec<MarketEvent> {
 }
 
 fn statuses(events: &[MarketEvent]) -> Vec<&str> {
-    let status = |event| match event {
-        &MarketEvent::Delivered { ref status, .. } => Some(status.as_str()),
-        _ => None,
-    };
+    fn status(event: &MarketEvent) -> Option<&str> {
+        match event {
+            MarketEvent::Delivered { status, .. } => Some(status),
+            _ => None,
+        }
+    }
     events.iter().filter_map(status).collect()
 }
 
