@@ -1,12 +1,13 @@
 //! Random messages, time jumps and halts over the whole suite; the invariants hold after each step.
 
 use cosmwasm_std::Uint128;
-use mesg_api::market::{ExecuteMsg, Executions, MarketEvent, OpenItem, ReceiveMsg, SealItem, ServiceRef};
+use mesg_api::market::{ExecuteMsg, Executions, MarketEvent, OpenItem, ReceiveMsg, SealItem, ServiceRef, SignedAct};
 use mesg_api::staking;
 use mesg_execution_market::state::{Purse, ServiceBond, VersionAccount};
 use mesg_protocol::codec::Record;
 use mesg_protocol::ids::RunnerId;
 use mesg_protocol::seal::ErrorCode;
+use mesg_protocol::terms::Committee;
 use mesg_test_kit::{Outcome, Suite, Work};
 use proptest::prelude::*;
 
@@ -67,6 +68,23 @@ enum Step {
     Publish {
         pick: usize,
         work: usize,
+    },
+    Certify {
+        pick: usize,
+        work: usize,
+    },
+    Decline {
+        pick: usize,
+        seat: usize,
+        code: u16,
+    },
+    /// Shows two seals of one seat, whatever has become of it.
+    Report {
+        pick: usize,
+        seat: usize,
+    },
+    Challenge {
+        pick: usize,
     },
     Poke {
         pick: usize,
@@ -138,6 +156,10 @@ fn step() -> impl Strategy<Value = Step> {
         4 => (pick(), seat(), work()).prop_map(|(pick, seat, work)| Step::Open { pick, seat, work }),
         3 => pick().prop_map(|pick| Step::OpenAll { pick }),
         2 => (pick(), work()).prop_map(|(pick, work)| Step::Publish { pick, work }),
+        4 => (pick(), work()).prop_map(|(pick, work)| Step::Certify { pick, work }),
+        3 => (pick(), seat(), 1u16..4).prop_map(|(pick, seat, code)| Step::Decline { pick, seat, code }),
+        1 => (pick(), seat()).prop_map(|(pick, seat)| Step::Report { pick, seat }),
+        2 => pick().prop_map(|pick| Step::Challenge { pick }),
         3 => (pick(), any::<bool>()).prop_map(|(pick, expire)| Step::Poke { pick, expire }),
         4 => any::<bool>().prop_map(|expire| Step::Settle { expire }),
         1 => pick().prop_map(|pick| Step::Prune { pick }),
@@ -162,13 +184,31 @@ fn step() -> impl Strategy<Value = Step> {
 /// 3: every end pays out escrow and pot to the last unit. 18: a refund leaves the user all but the tips, and at least
 /// half of it where seats had worked for nothing.
 fn saw(outcome: Outcome) {
-    for event in outcome.unwrap_or_default() {
-        let MarketEvent::Ended { outcome, reason, escrow, pot, user, seats, developer, producers, burn, tips, .. } =
-            event
+    let events = outcome.unwrap_or_default();
+    let challenged = events.iter().any(|event| matches!(event, MarketEvent::ChallengeClosed { .. }));
+    for event in events {
+        let MarketEvent::Ended {
+            outcome,
+            reason,
+            escrow,
+            pot,
+            user,
+            seats,
+            developer,
+            producers,
+            burn,
+            tips,
+            challenger,
+            service_bond,
+            ..
+        } = event
         else {
             continue;
         };
-        assert_eq!(escrow + pot, user + seats + developer + producers + burn + tips, "invariant 3");
+        let paid = user + seats + developer + producers + burn + tips + challenger;
+        // With a challenge its bond is divided, too.
+        assert!(escrow + pot + service_bond <= paid, "invariant 3");
+        assert!(challenged || escrow + pot + service_bond == paid, "invariant 3");
         assert!(tips <= KAPPA, "tips come from κ");
         let least = match (outcome.as_str(), reason.as_str()) {
             ("refunded", "NoResult") => escrow / 2 - KAPPA,
@@ -201,8 +241,12 @@ struct World {
 }
 
 impl World {
-    fn new() -> Self {
-        Self { suite: phases::suite(), sealed: Default::default(), ended: Default::default() }
+    /// With a round 3 or without.
+    fn new(third: bool) -> Self {
+        let builder = Suite::builder();
+        let three = Committee { k1: 3, k2: 5, k3: Some(10) };
+        let suite = if third { builder.runners(24).owners(12).committee(three).build() } else { builder.build() };
+        Self { suite, sealed: Default::default(), ended: Default::default() }
     }
 
     /// An execution in one of `phases`, else any, if there is one.
@@ -262,6 +306,25 @@ impl World {
                 let Some(execution) = self.pick(*pick, &["publishing"]) else { return };
                 saw(self.suite.publish(execution, &work(*number)));
             }
+            Step::Certify { pick, work: number } => {
+                let Some(execution) = self.pick(*pick, &["working", "opening"]) else { return };
+                if !self.suite.seats(execution).is_empty() {
+                    saw(self.suite.certify(execution, &work(*number)));
+                }
+            }
+            Step::Decline { pick, seat, code } => {
+                let Some(execution) = self.pick(*pick, &["working"]) else { return };
+                let Some(runner) = self.suite.seats(execution).get(*seat).copied() else { return };
+                let item = self.suite.runner(runner).decline(&self.suite.place(execution), *code);
+                saw(self.suite.market("relay", &ExecuteMsg::Decline { items: vec![item] }));
+            }
+            Step::Report { pick, seat } => self.report(*pick, *seat),
+            Step::Challenge { pick } => {
+                let Some(execution) = self.pick(*pick, &["provisional"]) else { return };
+                let challenge = ReceiveMsg::Challenge { execution: execution.into() };
+                let market = self.suite.market.clone();
+                saw(self.suite.send_token("bob", &market, 20_000_000, &challenge));
+            }
             Step::Poke { pick, expire } => self.poke(*pick, *expire),
             Step::Settle { expire } => self.settle(*expire),
             Step::Prune { pick } => {
@@ -299,8 +362,9 @@ impl World {
             }
             "opening" => self.open_all(execution),
             "publishing" => {
-                let work = self.sealed[&(execution, seats[0])].clone();
-                self.suite.publish(execution, &work).expect("published");
+                for number in 0..4 {
+                    saw(self.suite.publish(execution, &work(number)));
+                }
             }
             "provisional" => {
                 self.suite.expire(execution);
@@ -308,6 +372,20 @@ impl World {
             }
             _ => {}
         }
+    }
+
+    fn report(&mut self, pick: usize, seat: usize) {
+        let Some(execution) = self.pick(pick, &["working", "opening", "provisional", "finalized"]) else { return };
+        let Some(runner) = self.suite.seats(execution).get(seat).copied() else { return };
+        let place = self.suite.place(execution);
+        let [first, second] = [0, 1].map(|number| {
+            let item = self.suite.runner(runner).seal(&place, &work(number));
+            SignedAct::Seal { seal: item.seal, signature: item.signature }
+        });
+        let msg = ExecuteMsg::ReportEquivocation { execution: execution.into(), runner, first, second };
+        saw(self.suite.market("mallory", &msg));
+        // The seat's mark is all that changes after the end.
+        self.ended.remove(&execution);
     }
 
     fn beacon(&mut self, pick: usize, wait: bool, alone: bool) {
@@ -468,26 +546,26 @@ impl World {
 }
 
 proptest! {
-    #![proptest_config(config(64))]
+    #![proptest_config(config(256))]
 
     #[test]
-    fn invariants_hold_under_random_messages(steps in prop::collection::vec(step(), 60)) {
-        hold(&steps);
+    fn invariants_hold_under_random_messages(third: bool, steps in prop::collection::vec(step(), 200)) {
+        hold(third, &steps);
     }
 }
 
 proptest! {
-    #![proptest_config(config(1_000))]
+    #![proptest_config(config(1_500))]
 
     #[test]
     #[ignore = "minutes: tools/test-long"]
-    fn invariants_hold_under_many_random_messages(steps in prop::collection::vec(step(), 150)) {
-        hold(&steps);
+    fn invariants_hold_under_many_random_messages(third: bool, steps in prop::collection::vec(step(), 200)) {
+        hold(third, &steps);
     }
 }
 
-fn hold(steps: &[Step]) {
-    let mut world = World::new();
+fn hold(third: bool, steps: &[Step]) {
+    let mut world = World::new(third);
     for step in steps {
         world.run(step);
         world.check();
