@@ -11,10 +11,14 @@ use mesg_protocol::stake::Stake;
 use mesg_protocol::terms::Terms;
 
 /// What decodes encodes to the same bytes.
-fn one_spelling<T: Record + Debug>(bytes: &[u8]) {
-    if let Ok(value) = T::decode(bytes) {
-        assert_eq!(value.encode(), bytes, "{value:?}");
+/// What decodes has one spelling in the layout that is written, the first byte of it; older ones are read into it.
+fn one_spelling<T: Record + Debug + PartialEq>(bytes: &[u8]) {
+    let Ok(value) = T::decode(bytes) else { return };
+    let written = value.encode();
+    if written.first() == bytes.first() {
+        assert_eq!(written, bytes, "{value:?}");
     }
+    assert_eq!(T::decode(&written).as_ref(), Ok(&value));
 }
 
 fuzz_target!(|bytes: &[u8]| {
