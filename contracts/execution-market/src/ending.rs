@@ -2,12 +2,11 @@
 
 use cosmwasm_std::StdResult;
 use mesg_api::market::MarketEvent;
-use mesg_protocol::execution::{Execution, Fault, Outcome, ROUND_2, Refund, Rules, Settlement};
+use mesg_protocol::execution::{Execution, Fault, Outcome, ROUND_2, Rules, Settlement};
 use mesg_protocol::ids::ExecutionId;
 use mesg_protocol::money::add;
 
 use crate::error::{ContractError, ItemError};
-use crate::execute::release_bond;
 use crate::ledger::Bucket;
 use crate::session::Session;
 use crate::state::{BONDS, INPUTS, OPEN, PurseKey};
@@ -90,14 +89,16 @@ impl Session<'_> {
 
     /// What the service's bond may pay: only where nobody could agree.
     fn service_bond(&self, execution: &Execution) -> StdResult<u128> {
-        if !unsettled(execution) {
+        if !execution.is_unsettled() {
             return Ok(0);
         }
         Ok(BONDS.may_load(self.storage, execution.service)?.map_or(0, |bond| bond.amount))
     }
 
     fn split(&mut self, id: ExecutionId, execution: &Execution, parts: &Settlement) -> Result<(), ContractError> {
-        release_bond(self, execution)?;
+        if let Some(challenge) = &execution.challenge {
+            self.release_bond(challenge)?;
+        }
         self.take_service_bond(execution, parts.from_service_bond)?;
         let ledger = &mut self.book.ledger;
         ledger.transfer(Bucket::Pots, Bucket::Escrow, execution.pot)?;
@@ -143,9 +144,7 @@ impl Session<'_> {
                 account.score.complete_seat();
             }
         }
-        // An own run reserves only when it falls back to the queue.
-        let queued = execution.own_runner.is_none() || execution.history.iter().any(|mark| mark.phase == QUEUED);
-        let reserved = if queued { rules.committee.seats() } else { 0 };
+        let reserved = if execution.was_queued() { rules.committee.seats() } else { 0 };
         let later = execution.panels.iter().filter(|panel| panel.round >= ROUND_2);
         let later: u32 = later.map(|panel| u32::from(rules.seats(panel.round))).sum();
         let version = self.version_mut(execution.version)?;
@@ -165,7 +164,7 @@ impl Session<'_> {
             _ => &mut version.refunded,
         };
         *count = count.saturating_add(1);
-        if unsettled(execution) && !execution.is_starved() && version.note_unsettled() {
+        if execution.is_unsettled() && !execution.is_starved() && version.note_unsettled() {
             let mut bond = BONDS.may_load(self.storage, execution.service)?.unwrap_or_default();
             bond.paused = true;
             BONDS.save(self.storage, execution.service, &bond);
@@ -173,14 +172,6 @@ impl Session<'_> {
         }
         Ok(())
     }
-}
-
-/// Code of the phase in the timeline.
-const QUEUED: u8 = 0;
-
-/// Whether its committees could not agree.
-fn unsettled(execution: &Execution) -> bool {
-    execution.outcome() == Some(Outcome::Refunded(Refund::Inconclusive))
 }
 
 /// The purse that paid an execution.

@@ -2,12 +2,12 @@
 
 use mesg_api::market::{Input, MAX_INLINE, MAX_LOCATOR};
 use mesg_api::registry::{RegistryRows, Status};
-use mesg_api::staking::POOLS;
+use mesg_api::staking::{POOLS, PoolTotals};
 use mesg_protocol::canonical_json;
 use mesg_protocol::clock::Clock;
 use mesg_protocol::digest::sha256;
 use mesg_protocol::execution::{Execution, InputRef, ROUND_2, ROUND_3, Rules, rates};
-use mesg_protocol::ids::TermsId;
+use mesg_protocol::ids::{TermsId, VersionId};
 use mesg_protocol::money::Escrow;
 use mesg_protocol::params::Params;
 use mesg_protocol::price_change::Standing;
@@ -18,7 +18,7 @@ use crate::error::ContractError;
 use crate::governance::check_running;
 use crate::session::{Rows, Session};
 use crate::state::{BONDS, Config, VERSIONS};
-use cosmwasm_std::{QuerierWrapper, StdError, Storage};
+use cosmwasm_std::{QuerierWrapper, StdError, StdResult, Storage};
 
 /// A task on offer under the present parameters.
 pub struct Offer<'a> {
@@ -106,9 +106,7 @@ impl Offer<'_> {
     }
 
     fn check_pool(&self, taken: u32, now: u64) -> Result<(), ContractError> {
-        let epoch = now.checked_div(self.config.epoch_secs.into()).unwrap_or(0);
-        let pool = POOLS.query(&self.querier, &self.config.staking, self.terms.version)?;
-        let totals = pool.and_then(|pool| pool.at(epoch)).unwrap_or_default();
+        let totals = pool_totals(&self.querier, self.config, self.terms.version, now)?;
         let needed = self.committee.pool_needed();
         if totals.runners < needed {
             return Err(ContractError::PoolTooSmall { got: totals.runners, needed });
@@ -162,7 +160,7 @@ impl Session<'_> {
         }
     }
 
-    /// Reserves the seats of the executor and of round 1.
+    /// Reserves the seats of the executor and of round 1 for an own run that falls back, if there is room.
     pub fn reserve(&mut self, rows: &Rows, rules: Rules<'_>) -> Result<(), ContractError> {
         let taken = self.version(rows.terms.version)?.taken;
         self.offer(TermsId(0), rules).check_pool(taken, self.now.time)?;
@@ -182,15 +180,20 @@ impl Session<'_> {
     }
 }
 
+/// Runners and seats of a version's pool in the epoch of `now`.
+fn pool_totals(querier: &QuerierWrapper, config: &Config, version: VersionId, now: u64) -> StdResult<PoolTotals> {
+    let epoch = now.checked_div(config.epoch_secs.into()).unwrap_or(0);
+    let pool = POOLS.query(querier, &config.staking, version)?;
+    Ok(pool.and_then(|pool| pool.at(epoch)).unwrap_or_default())
+}
+
 /// Refuses a challenge where the pool has no runners left for round 3.
 pub fn check_unused_runners(
     session: &Session<'_>,
     execution: &Execution,
     rules: Rules<'_>,
 ) -> Result<(), ContractError> {
-    let epoch = session.now.time.checked_div(session.config.epoch_secs.into()).unwrap_or(0);
-    let pool = POOLS.query(&session.querier, &session.config.staking, execution.version)?;
-    let totals = pool.and_then(|pool| pool.at(epoch)).unwrap_or_default();
+    let totals = pool_totals(&session.querier, &session.config, execution.version, session.now.time)?;
     let used = u32::try_from(execution.all_seats().count()).unwrap_or(u32::MAX);
     let needed = used.saturating_add(rules.seats(ROUND_3).into());
     if totals.runners < needed {

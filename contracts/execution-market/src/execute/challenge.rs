@@ -2,11 +2,11 @@
 
 use cosmwasm_std::Uint64;
 use mesg_api::market::MarketEvent;
-use mesg_protocol::execution::{Challenge, Execution};
+use mesg_protocol::execution::Challenge;
 use mesg_protocol::ids::ExecutionId;
 
-use super::change;
-use crate::error::{ContractError, ItemError};
+use super::{change, single};
+use crate::error::ContractError;
 use crate::ledger::Bucket;
 use crate::offer::check_unused_runners;
 use crate::session::Session;
@@ -28,15 +28,16 @@ pub fn challenge(session: &mut Session<'_>, execution: Uint64) -> Result<(), Con
         session.emit(MarketEvent::Challenged { execution: id.0, challenger: session.sender.to_string(), bond });
         Ok(())
     });
-    match done {
-        Ok(()) => Ok(()),
-        Err(ItemError::Refused(refusal)) => Err(ContractError::Refused { code: refusal.code() }),
-        Err(ItemError::Fault(fault)) => Err(fault),
-    }
+    single(done)
 }
 
 impl Session<'_> {
-    /// Pays the challenger what comes back; what the settlement takes of the bond has left the bucket before.
+    /// Moves the whole bond where the settlement divides it.
+    pub fn release_bond(&mut self, challenge: &Challenge) -> Result<(), ContractError> {
+        self.book.ledger.transfer(Bucket::Challenges, Bucket::Escrow, challenge.bond)
+    }
+
+    /// Pays the challenger what comes back of a bond that was released.
     pub fn close_challenge(
         &mut self,
         id: ExecutionId,
@@ -52,13 +53,7 @@ impl Session<'_> {
 
     /// The bond of a challenge that could not be seated goes back.
     pub fn return_challenge(&mut self, id: ExecutionId, challenge: &Challenge) -> Result<(), ContractError> {
-        self.book.ledger.transfer(Bucket::Challenges, Bucket::Escrow, challenge.bond)?;
+        self.release_bond(challenge)?;
         self.close_challenge(id, challenge, challenge.bond)
     }
-}
-
-/// Moves the whole bond where the settlement divides it.
-pub fn release_bond(session: &mut Session<'_>, execution: &Execution) -> Result<(), ContractError> {
-    let bond = execution.challenge.as_ref().map_or(0, |challenge| challenge.bond);
-    session.book.ledger.transfer(Bucket::Challenges, Bucket::Escrow, bond)
 }

@@ -39,7 +39,7 @@ use crate::state::WAITING;
 pub use beacon::submit_beacon;
 pub use burn::burn;
 pub use certify::certify;
-pub use challenge::{challenge, release_bond};
+pub use challenge::challenge;
 pub use claim::claim;
 pub use close_epoch::close_epoch;
 pub use decline::decline;
@@ -93,6 +93,14 @@ fn batch<T, K: PartialEq>(
 fn refused(session: &mut Session<'_>, index: u32, execution: ExecutionId, refusal: &Refusal) {
     let code = refusal.code().to_owned();
     session.emit(MarketEvent::ItemRefused { index, execution: execution.0, code });
+}
+
+/// A message of one act: what would be skipped in a batch fails it.
+fn single(done: Result<(), ItemError>) -> Result<(), ContractError> {
+    done.map_err(|error| match error {
+        ItemError::Refused(refusal) => ContractError::Refused { code: refusal.code() },
+        ItemError::Fault(fault) => fault,
+    })
 }
 
 /// Key of items that are executions.

@@ -6,8 +6,8 @@ use mesg_protocol::bps::Bps;
 use mesg_protocol::ids::{ExecutionId, RunnerId};
 use mesg_protocol::money::sub;
 
-use super::change;
-use crate::error::{ContractError, ItemError, Refusal};
+use super::{change, single};
+use crate::error::{ContractError, Refusal};
 use crate::ledger::Bucket;
 use crate::session::Session;
 
@@ -45,11 +45,7 @@ pub fn report_equivocation(
         session.tell_slash(id, &fault, taken);
         Ok(())
     });
-    match done {
-        Ok(()) => Ok(()),
-        Err(ItemError::Refused(refusal)) => Err(ContractError::Refused { code: refusal.code() }),
-        Err(ItemError::Fault(fault)) => Err(fault),
-    }
+    single(done)
 }
 
 /// Two seals of different content, or a seal and a decline. Two declines are no contradiction.

@@ -84,7 +84,8 @@ fn first_phase(
     rules: Rules<'_>,
 ) -> Result<Phase, ContractError> {
     let Some(runner) = item.own_runner else {
-        session.reserve(rows, rules)?;
+        // The offer has found room for them.
+        session.take(rows, rules.committee.seats())?;
         let binding = Binding::new(&session.config.beacon, rows.params.margin, session.now);
         return Ok(Phase::Queued { round: rules.first_round(), since: session.now, turns: 0, binding });
     };

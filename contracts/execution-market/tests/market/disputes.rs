@@ -12,7 +12,7 @@ use mesg_protocol::terms::Committee;
 use mesg_test_kit::{Outcome, Place, Suite, Work};
 
 use crate::phases::{open_all, opening, provisional, queued, seal_all, working};
-use crate::snapshot::{items_refused, refused};
+use crate::snapshot::{items_refused, paid_in_full, refused};
 
 const B_BOND: u128 = 30_000_000;
 const THREE_ROUNDS: Committee = Committee { k1: 3, k2: 5, k3: Some(11) };
@@ -50,31 +50,9 @@ fn disputed(suite: &mut Suite, liar: usize) -> u64 {
 }
 
 fn end_of(events: &[MarketEvent]) -> (String, String) {
+    paid_in_full(events);
     let ended = events.iter().find_map(|event| match event {
-        MarketEvent::Ended {
-            outcome,
-            reason,
-            escrow,
-            pot,
-            user,
-            seats,
-            developer,
-            producers,
-            burn,
-            tips,
-            challenger,
-            service_bond,
-            ..
-        } => {
-            let bond = events.iter().any(|event| matches!(event, MarketEvent::ChallengeClosed { .. }));
-            if !bond {
-                assert_eq!(
-                    escrow + pot + service_bond,
-                    user + seats + developer + producers + burn + tips + challenger
-                );
-            }
-            Some((outcome.clone(), reason.clone()))
-        }
+        MarketEvent::Ended { outcome, reason, .. } => Some((outcome.clone(), reason.clone())),
         _ => None,
     });
     ended.expect("an end")

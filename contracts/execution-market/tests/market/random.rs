@@ -12,6 +12,7 @@ use mesg_test_kit::{Outcome, Suite, Work};
 use proptest::prelude::*;
 
 use crate::phases::{self, ids};
+use crate::snapshot::paid_in_full;
 
 /// One step. Executions and seats are picked modulo how many there are.
 #[derive(Clone, Debug)]
@@ -185,30 +186,9 @@ fn step() -> impl Strategy<Value = Step> {
 /// half of it where seats had worked for nothing.
 fn saw(outcome: Outcome) {
     let events = outcome.unwrap_or_default();
-    let challenged = events.iter().any(|event| matches!(event, MarketEvent::ChallengeClosed { .. }));
+    paid_in_full(&events);
     for event in events {
-        let MarketEvent::Ended {
-            outcome,
-            reason,
-            escrow,
-            pot,
-            user,
-            seats,
-            developer,
-            producers,
-            burn,
-            tips,
-            challenger,
-            service_bond,
-            ..
-        } = event
-        else {
-            continue;
-        };
-        let paid = user + seats + developer + producers + burn + tips + challenger;
-        // With a challenge its bond is divided, too.
-        assert!(escrow + pot + service_bond <= paid, "invariant 3");
-        assert!(challenged || escrow + pot + service_bond == paid, "invariant 3");
+        let MarketEvent::Ended { outcome, reason, escrow, user, tips, .. } = event else { continue };
         assert!(tips <= KAPPA, "tips come from κ");
         let least = match (outcome.as_str(), reason.as_str()) {
             ("refunded", "NoResult") => escrow / 2 - KAPPA,

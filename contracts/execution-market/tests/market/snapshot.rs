@@ -75,6 +75,22 @@ pub fn items_refused(suite: &mut Suite, msg: &ExecuteMsg, codes: &[&str]) {
     assert_eq!(ledger, suite.ledger(), "a refused item moves nothing");
 }
 
+/// Invariant 3: what an end pays is its escrow, penalty pot and what came from the service bond, to the last unit. With a
+/// challenge its bond is divided, too, which the event of the end does not tell.
+#[track_caller]
+pub fn paid_in_full(events: &[MarketEvent]) {
+    let challenged = events.iter().any(|event| matches!(event, MarketEvent::ChallengeClosed { .. }));
+    for event in events {
+        #[rustfmt::skip]
+        let MarketEvent::Ended {
+            escrow, pot, service_bond, user, seats, developer, producers, burn, tips, challenger, ..
+        } = event else { continue };
+        let (sources, paid) =
+            (escrow + pot + service_bond, user + seats + developer + producers + burn + tips + challenger);
+        assert!(sources == paid || challenged && sources < paid, "invariant 3: {sources} became {paid}");
+    }
+}
+
 /// Codes of the refused items in the order of the events.
 pub fn refusals(events: &[MarketEvent]) -> Vec<&str> {
     events.iter().filter_map(code).collect()

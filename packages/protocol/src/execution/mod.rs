@@ -147,6 +147,11 @@ impl Execution {
         }
     }
 
+    /// Whether no committee could agree.
+    pub fn is_unsettled(&self) -> bool {
+        self.outcome() == Some(Outcome::Refunded(Refund::Inconclusive))
+    }
+
     /// The drawn seats of `round`, if it was drawn.
     pub fn panel(&self, round: u8) -> Option<&Panel> {
         self.panels.iter().find(|panel| panel.round == round)

@@ -80,8 +80,7 @@ impl Settlement {
         let from_pot = due.min(*left);
         let short = sub(due, from_pot)?;
         let from_bond = short.min(bond);
-        let unsettled = execution.outcome() == Some(Outcome::Refunded(Refund::Inconclusive));
-        let answers = unsettled && !execution.is_starved();
+        let answers = execution.is_unsettled() && !execution.is_starved();
         self.from_service_bond = if answers { sub(short, from_bond)?.min(service_bond) } else { 0 };
         let funds = add(add(from_pot, from_bond)?, self.from_service_bond)?;
         let each = funds.checked_div(count).unwrap_or(0);
@@ -121,10 +120,9 @@ impl Settlement {
 impl Execution {
     /// Seats of rounds 2 and 3 that opened the final value; all that opened where no round could agree.
     fn jurors(&self, rules: Rules<'_>) -> Vec<RunnerId> {
-        let unsettled = self.outcome() == Some(Outcome::Refunded(Refund::Inconclusive));
         let later = self.all_seats().filter(|(round, _)| *round >= ROUND_2);
         let right = later.filter(|(round, seat)| match (seat.opened(), self.value) {
-            (Some(_), _) if unsettled => true,
+            (Some(_), _) if self.is_unsettled() => true,
             (Some(held), Some(value)) => held == rules.round_value(*round, &value),
             _ => false,
         });
