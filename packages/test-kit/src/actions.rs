@@ -10,7 +10,7 @@ use mesg_protocol::execution::ROUND_1;
 use mesg_protocol::ids::RunnerId;
 
 use crate::chain::Chain;
-use crate::runner::{Place, Work};
+use crate::runner::{Place, Runner, Work};
 use crate::suite::{Outcome, Suite};
 
 impl<C: Chain> Suite<C> {
@@ -80,6 +80,13 @@ impl<C: Chain> Suite<C> {
             .map_or_else(Vec::new, |panel| panel.seats.iter().map(|seat| seat.runner).collect())
     }
 
+    /// A runner with the attestation key of its seat in the latest round; without a seat, with its first one.
+    pub fn signer(&self, execution: u64, runner: RunnerId) -> Runner {
+        let view = self.execution(execution);
+        let seat = view.panels.last().and_then(|panel| panel.seats.iter().find(|seat| seat.runner == runner));
+        self.runner(runner).with_key(seat.map_or(0, |seat| seat.key_no))
+    }
+
     /// Where the seats of the latest round act; before any, where nobody's act is valid.
     pub fn place(&self, execution: u64) -> Place {
         let view = self.execution(execution);
@@ -101,7 +108,7 @@ impl<C: Chain> Suite<C> {
         let PublishItem { execution: id, mfuel, result } = work.publish(execution);
         let mut seats = Vec::new();
         for runner in self.seats(execution) {
-            let runner = self.runner(runner);
+            let runner = self.signer(execution, runner);
             seats.extend(runner.salt(&place).0);
             seats.extend(runner.seal(&place, work).signature.to_vec());
         }
@@ -110,13 +117,13 @@ impl<C: Chain> Suite<C> {
 
     /// One seat seals.
     pub fn seal(&mut self, execution: u64, runner: RunnerId, work: &Work) -> Outcome {
-        let item = self.runner(runner).seal(&self.place(execution), work);
+        let item = self.signer(execution, runner).seal(&self.place(execution), work);
         self.market("relay", &ExecuteMsg::Seal { items: vec![item] })
     }
 
     /// One seat opens.
     pub fn open(&mut self, execution: u64, runner: RunnerId, work: &Work) -> Outcome {
-        let item = self.runner(runner).open(&self.place(execution), work);
+        let item = self.signer(execution, runner).open(&self.place(execution), work);
         self.market("relay", &ExecuteMsg::Open { items: vec![item] })
     }
 

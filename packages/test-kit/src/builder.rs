@@ -1,7 +1,7 @@
 //! Deploys the contracts, publishes a service and bonds runners.
 
-use cosmwasm_std::{Addr, Binary, Uint128, to_json_binary, to_json_vec};
-use cw_multi_test::App;
+use cosmwasm_std::{Addr, Binary, Empty, Uint128, to_json_binary, to_json_vec};
+use cw_multi_test::{App, Contract as Code, Executor};
 use cw20::Cw20Coin;
 use k256::ecdsa::SigningKey;
 use mesg_api::market::{BeaconMsg, ConfigResponse, ParamsMsg, QueryMsg, TipsMsg};
@@ -225,9 +225,23 @@ impl SuiteBuilder {
         self.build_on(App::default())
     }
 
+    /// Like [`Self::build`], with other code for the token, which is instantiated as the real one would be.
+    pub fn build_with_token(self, token: Box<dyn Code<Empty>>) -> Suite {
+        let mut app = App::default();
+        let (code, msg, sender) = (app.store_code(token), self.token(&app), app.address("developer"));
+        let token = app.instantiate_contract(code, sender, &msg, &[], "token", None).expect("instantiated");
+        self.build_around(app, token)
+    }
+
     /// Builds it on a chain, until all runners have weight.
     pub fn build_on<C: Chain>(self, mut chain: C) -> Suite<C> {
-        let contracts = self.deploy(&mut chain);
+        let token = self.token(&chain);
+        let token = make(&mut chain, Contract::Token, &token);
+        self.build_around(chain, token)
+    }
+
+    fn build_around<C: Chain>(self, mut chain: C, token: Addr) -> Suite<C> {
+        let contracts = self.deploy(&mut chain, token);
         let mut suite = self.suite(chain, contracts);
         suite.set_market();
         self.publish(&mut suite);
@@ -242,18 +256,17 @@ impl SuiteBuilder {
         self.suite(chain, contracts)
     }
 
-    fn deploy<C: Chain>(&self, chain: &mut C) -> Contracts {
+    fn token<C: Chain>(&self, chain: &C) -> token::InstantiateMsg {
+        token::InstantiateMsg {
+            name: "MESG".to_owned(),
+            symbol: "MESG".to_owned(),
+            decimals: 6,
+            initial_balances: self.balances(chain),
+        }
+    }
+
+    fn deploy<C: Chain>(&self, chain: &mut C, token: Addr) -> Contracts {
         let genesis = chain.now() - 3_000;
-        let token = make(
-            chain,
-            Contract::Token,
-            &token::InstantiateMsg {
-                name: "MESG".to_owned(),
-                symbol: "MESG".to_owned(),
-                decimals: 6,
-                initial_balances: self.balances(chain),
-            },
-        );
         let registry = make(
             chain,
             Contract::Registry,

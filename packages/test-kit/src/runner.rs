@@ -6,7 +6,7 @@ use k256::ecdsa::signature::hazmat::PrehashSigner;
 use k256::ecdsa::{Signature, SigningKey};
 use mesg_api::market::{DeclineItem, OpenItem, PostResultItem, PublishItem, ResultItem, SealItem};
 use mesg_protocol::digest::{Digest32, sha256};
-use mesg_protocol::ids::{ExecutionId, RunnerId};
+use mesg_protocol::ids::{ExecutionId, KeyNo, RunnerId};
 use mesg_protocol::seal::{Kind, Value, decline_message, round_value, salt_message, seal, sign_message};
 
 /// What a run gives.
@@ -84,6 +84,13 @@ pub struct Runner {
 }
 
 impl Runner {
+    /// The runner with the attestation key of a number, as after that many rotations; 0 is the one it registers with.
+    pub fn with_key(&self, key_no: KeyNo) -> Self {
+        let Some(further) = key_no.checked_sub(1) else { return self.clone() };
+        let secret = sha256(&[b"test rotation", &self.attestation.to_bytes(), &further.to_be_bytes()]);
+        Self { attestation: SigningKey::from_slice(&secret.0).expect("a scalar below the order"), ..self.clone() }
+    }
+
     /// A compressed public key for a test secret.
     pub fn public_key(attestation: &SigningKey) -> Binary {
         attestation.verifying_key().to_encoded_point(true).as_bytes().into()

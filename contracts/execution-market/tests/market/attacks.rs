@@ -2,16 +2,18 @@
 
 use std::collections::BTreeMap;
 
-use mesg_api::market::{ExecuteMsg, Executions, MAX_ITEMS, MAX_POKE, MAX_REQUESTS, MAX_SEAT, QueryMsg, QuoteResponse};
+use mesg_api::market::{
+    At, ExecuteMsg, Executions, MAX_ITEMS, MAX_POKE, MAX_REQUESTS, MAX_SEAT, QueryMsg, QuoteResponse,
+};
 use mesg_api::registry;
 use mesg_api::staking::{self, Draw, DrawManyResponse, DrawOutcome};
 use mesg_protocol::digest::sha256;
 use mesg_protocol::ids::{RunnerId, TermsId, VersionId};
 use mesg_test_kit::{Suite, Work};
 
-use crate::phases::{ids, queued, suite, working};
+use crate::phases::{block, ids, opening, provisional, publishing, queued, request_by_send, suite, until, working};
 use crate::request::{request, rich};
-use crate::snapshot::refused;
+use crate::snapshot::{items_refused, refusals, refused};
 
 /// The first drawn of `draws` draws from different seeds.
 fn primaries(suite: &Suite, draws: u32) -> BTreeMap<RunnerId, u32> {
@@ -181,4 +183,107 @@ fn attack_29_every_batch_is_bounded() {
         let field = if max == 8 { "executions" } else { "items" };
         refused(&mut suite, "crank", &msg, &format!("{field} is 33, must be 1 to {max}"));
     }
+}
+
+#[test]
+fn attack_43_neither_shifted_times_nor_many_blocks_end_a_window() {
+    for phase in [queued, working, opening, publishing, provisional] {
+        let mut suite = suite();
+        let execution = phase(&mut suite);
+        let (At { time, height }, present) = (until(&suite, execution), suite.app.block_info().height);
+        let (time, height) = (time.u64(), height.u64());
+        let poke = ExecuteMsg::Poke(Executions { executions: ids(&[execution]) });
+        assert!(height - present >= 6, "at least so many proposers have their turn");
+        // Proposers agree on a time far ahead: the window's blocks are still to come.
+        block(&mut suite, time + 3 * 86_400, present + 1);
+        items_refused(&mut suite, &poke, &["too_early"]);
+        block(&mut suite, time + 3 * 86_400, height - 1);
+        items_refused(&mut suite, &poke, &["too_early"]);
+        // Blocks follow each other within a moment: the window's time is still to come.
+        block(&mut suite, time - 1, height + 100_000);
+        items_refused(&mut suite, &poke, &["too_early"]);
+    }
+}
+
+/// Eight executions of one message, seated by one message: one deadline for all.
+fn eight(suite: &mut Suite) -> Vec<u64> {
+    let items = vec![suite.item(); 8];
+    request_by_send(suite, "alice", 100_000_000, items).unwrap();
+    let executions: Vec<u64> = (1..=8).collect();
+    suite.tick();
+    suite.submit_beacon_for(&executions).unwrap();
+    let deadlines: Vec<_> = executions.iter().map(|execution| until(suite, *execution)).collect();
+    assert!(deadlines.iter().all(|deadline| *deadline == deadlines[0]));
+    executions
+}
+
+/// The deadline was long ago: for an hour no act found room in a block.
+fn crowded_out(suite: &mut Suite, executions: &[u64]) {
+    let At { time, height } = until(suite, executions[0]);
+    block(suite, time.u64() + 3_600, height.u64() + 600);
+}
+
+/// Nothing is to be enforced any more.
+fn nothing_to_poke(suite: &mut Suite, executions: &[u64]) {
+    for part in executions.chunks(MAX_POKE) {
+        let poke = ExecuteMsg::Poke(Executions { executions: ids(part) });
+        items_refused(suite, &poke, &vec!["too_early"; part.len()]);
+    }
+}
+
+fn staked(suite: &Suite) -> u128 {
+    suite.runners.iter().map(|runner| crate::disputes::stake(suite, runner.id)).sum()
+}
+
+#[test]
+fn attack_46_a_full_block_of_late_acts_counts_before_the_poke_lands() {
+    let mut suite = Suite::builder().runners(24).owners(12).stake(8_000_000_000).build();
+    let executions = eight(&mut suite);
+    let before = staked(&suite);
+    let seats = |suite: &Suite| -> Vec<(u64, RunnerId)> {
+        let of = |execution: u64| suite.seats(execution).into_iter().map(move |runner| (execution, runner));
+        executions.iter().copied().flat_map(of).collect()
+    };
+    // 32 seats, 32 items: each kind of act is one message for all executions.
+    crowded_out(&mut suite, &executions);
+    let seal =
+        |(execution, runner): (u64, RunnerId)| suite.runner(runner).seal(&suite.place(execution), &Work::honest());
+    let items: Vec<_> = seats(&suite).into_iter().map(seal).collect();
+    let events = suite.market("relay", &ExecuteMsg::Seal { items }).unwrap();
+    assert!(refusals(&events).is_empty(), "{events:?}");
+    nothing_to_poke(&mut suite, &executions);
+    crowded_out(&mut suite, &executions);
+    let open =
+        |(execution, runner): (u64, RunnerId)| suite.runner(runner).open(&suite.place(execution), &Work::honest());
+    let items: Vec<_> = seats(&suite).into_iter().map(open).collect();
+    let events = suite.market("relay", &ExecuteMsg::Open { items }).unwrap();
+    assert!(refusals(&events).is_empty(), "{events:?}");
+    nothing_to_poke(&mut suite, &executions);
+    crowded_out(&mut suite, &executions);
+    let items = executions.iter().map(|execution| Work::honest().publish(*execution)).collect();
+    let events = suite.market("relay", &ExecuteMsg::Publish { items }).unwrap();
+    assert!(refusals(&events).is_empty(), "{events:?}");
+    nothing_to_poke(&mut suite, &executions);
+    assert_eq!(staked(&suite), before, "nobody is slashed for a full mempool");
+    suite.check_invariants();
+}
+
+#[test]
+fn attack_46_late_certificates_count_before_the_poke_lands_and_not_after() {
+    let mut suite = Suite::builder().runners(24).owners(12).stake(8_000_000_000).build();
+    let executions = eight(&mut suite);
+    let before = staked(&suite);
+    crowded_out(&mut suite, &executions);
+    let certificate = |execution: &u64| suite.certificate(*execution, &Work::honest());
+    let (in_time, late): (Vec<_>, _) = (executions[..7].iter().map(certificate).collect(), certificate(&8));
+    let events = suite.market("relay", &ExecuteMsg::Certify { items: in_time, settle: Vec::new() }).unwrap();
+    assert!(refusals(&events).is_empty(), "{events:?}");
+    nothing_to_poke(&mut suite, &executions[..7]);
+    assert_eq!(staked(&suite), before);
+    suite.poke(8).unwrap();
+    assert!(staked(&suite) < before, "once it is enforced, the deadline has passed");
+    assert_eq!(suite.execution(8).reason.as_deref(), Some("NoResult"), "nobody is drawn by weights of hours ago");
+    let certify = ExecuteMsg::Certify { items: vec![late], settle: Vec::new() };
+    items_refused(&mut suite, &certify, &["wrong_phase"]);
+    suite.check_invariants();
 }

@@ -2,7 +2,7 @@
 
 use cosmwasm_std::{BankMsg, coins};
 use cw_multi_test::{Executor, SudoMsg};
-use mesg_api::market::{Input, QueryMsg, ReceiveMsg, RequestItem};
+use mesg_api::market::{Change, ChangeKind, ChangeRef, ExecuteMsg, Input, QueryMsg, ReceiveMsg, RequestItem, TipsMsg};
 use mesg_api::token;
 use mesg_protocol::digest::sha256;
 use mesg_test_kit::Suite;
@@ -290,10 +290,65 @@ fn attack_38_amounts_at_the_end_of_128_bits() {
     let mut item = suite.item();
     item.max_fee = u128::MAX.into();
     suite.market("alice", &request(vec![item])).unwrap();
-    let withdraw =
-        |amount: u128| mesg_api::market::ExecuteMsg::Withdraw { sub: 0, amount: Some(amount.into()), to: None };
+    let withdraw = |amount: u128| ExecuteMsg::Withdraw { sub: 0, amount: Some(amount.into()), to: None };
     refused(&mut suite, "alice", &withdraw(u128::MAX), "amount 340282366920938463463374607431768211455 is more than");
     let items = vec![suite.item()];
     request_by_send(&mut suite, "mallory", u128::MAX, items).unwrap_err();
+    suite.check_invariants();
+}
+
+#[test]
+fn attack_38_a_row_of_parameters_at_the_end_of_128_bits_stops_requests_and_nothing_else() {
+    let mut suite = rich();
+    let execution = queued(&mut suite);
+    let mut params = suite.params.clone();
+    let tip = cosmwasm_std::Uint128::MAX;
+    params.tips = TipsMsg { tick: tip, beacon: tip, seat: tip, certify: tip, settle: tip };
+    let change = ChangeRef { change: ChangeKind::Params };
+    suite.market("governor", &ExecuteMsg::Propose(Change::Params(params.clone()))).unwrap();
+    suite.advance(7 * 86_400);
+    suite.market("governor", &ExecuteMsg::Apply(change.clone())).unwrap();
+    let item = RequestItem { max_fee: tip, ..suite.item() };
+    refused(&mut suite, "alice", &request(vec![item.clone()]), "amount does not fit 128 bits");
+    params.tips = suite.params.tips.clone();
+    params.gas_floor = tip;
+    suite.market("governor", &ExecuteMsg::Propose(Change::Params(params))).unwrap();
+    suite.advance(7 * 86_400);
+    suite.market("governor", &ExecuteMsg::Apply(change)).unwrap();
+    refused(
+        &mut suite,
+        "alice",
+        &request(vec![item]),
+        "per_call is 1000000, must be 340282366920938463463374607431768211455",
+    );
+    // What was requested before ends by its own row.
+    suite.poke(execution).unwrap();
+    assert_eq!(suite.execution(execution).phase, "refunded");
+    suite.check_invariants();
+}
+
+#[test]
+fn attack_38_prices_and_stakes_at_the_end_of_128_bits() {
+    let mut suite = rich();
+    let (registry, staking, version) = (suite.registry.clone(), suite.staking.clone(), suite.version);
+    let most = cosmwasm_std::Uint128::MAX;
+    for (per_call, per_kb, per_mfuel) in
+        [(most, most, most), (most, 0u128.into(), 0u128.into()), (1u128.into(), most, most)]
+    {
+        let price = mesg_api::registry::Prices { per_call, per_kb, per_mfuel };
+        let announce = mesg_api::registry::ExecuteMsg::AnnouncePrice { version, task: 0, price };
+        suite.execute("developer", &registry, &announce).unwrap_err();
+        let mut manifest = suite.manifest.clone();
+        manifest.tasks[0].price = price;
+        manifest.seat_bond = most;
+        let publish = mesg_api::registry::ExecuteMsg::PublishVersion { service: suite.service, manifest };
+        assert!(suite.execute("developer", &registry, &publish).is_err(), "{price:?}");
+    }
+    let runner = mesg_protocol::ids::RunnerId(1);
+    let unbond = mesg_api::staking::ExecuteMsg::Unbond { runner, amount: most };
+    suite.execute("owner0", &staking, &unbond).unwrap_err();
+    suite.send_token("owner0", &staking, u128::MAX, &mesg_api::staking::ReceiveMsg::Bond { runner }).unwrap_err();
+    let items = vec![suite.item()];
+    suite.market("alice", &request(items)).unwrap();
     suite.check_invariants();
 }

@@ -1,0 +1,103 @@
+//! What must hold after every step, beside the test-kit's invariants.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use mesg_api::market::{ExecutionResponse, MarketEvent};
+use mesg_api::staking::RUNNERS;
+use mesg_execution_market::state::{Purse, ServiceBond, VersionAccount};
+use mesg_protocol::codec::Record;
+use mesg_protocol::ids::RunnerId;
+use mesg_test_kit::Suite;
+
+use crate::snapshot::paid_in_full;
+
+/// κ of all rows of parameters that the steps propose.
+const KAPPA: u128 = 10_000;
+
+/// What was seen so far, and must not change or come twice.
+#[derive(Default)]
+pub struct Seen {
+    ended: BTreeMap<u64, ExecutionResponse>,
+    delivered: BTreeSet<u64>,
+    excluded: BTreeSet<RunnerId>,
+    seated: BTreeSet<(u64, RunnerId)>,
+}
+
+impl Seen {
+    /// 3: every end pays out escrow and pot to the last unit. 18: a refund leaves the user all but the tips, and at least
+    /// half of it where seats had worked for nothing. 66: nobody is called twice with success.
+    pub fn events(&mut self, events: &[MarketEvent]) {
+        paid_in_full(events);
+        for event in events {
+            match event {
+                MarketEvent::Ended { outcome, reason, escrow, user, tips, .. } => {
+                    assert!(*tips <= KAPPA, "tips come from κ");
+                    let least = match (outcome.as_str(), reason.as_str()) {
+                        ("refunded", "NoResult") => escrow / 2 - KAPPA,
+                        ("refunded", _) => escrow - KAPPA,
+                        _ => 0,
+                    };
+                    assert!(*user >= least, "invariant 18: {user} of {escrow} in {outcome} {reason}");
+                }
+                MarketEvent::Delivered { execution, status } if status == "sent" => {
+                    assert!(self.delivered.insert(*execution), "execution {execution} is delivered twice");
+                }
+                MarketEvent::Delivered { execution, .. } => assert!(self.delivered.remove(execution)),
+                _ => {}
+            }
+        }
+    }
+
+    /// The record of an ended execution may change: pruned, or a seat of it reported.
+    pub fn forget(&mut self, execution: u64) {
+        self.ended.remove(&execution);
+    }
+
+    /// The invariants of the test-kit; each bucket is the sum of its records, each index has what it should and no
+    /// more; what has ended stays as it ended (3); who is excluded gets no seat (22).
+    pub fn check(&mut self, suite: &Suite) {
+        suite.check_invariants();
+        check_records(suite);
+        let mut seated = BTreeSet::new();
+        for (id, execution) in suite.executions() {
+            if execution.outcome().is_none() {
+                seated.extend(execution.all_seats().map(|(_, seat)| (id, seat.runner)));
+                continue;
+            }
+            let now = suite.execution(id);
+            assert_eq!(self.ended.entry(id).or_insert_with(|| now.clone()), &now, "invariant 3: an end is final");
+        }
+        for (execution, runner) in seated.difference(&self.seated) {
+            assert!(!self.excluded.contains(runner), "invariant 22: {runner} is jailed and gets a seat in {execution}");
+        }
+        self.seated = seated;
+        let excluded = |runner: &RunnerId| {
+            suite.record(&suite.staking, &RUNNERS, *runner).is_some_and(|row| row.exclusion.is_some())
+        };
+        self.excluded = suite.runners.iter().map(|runner| runner.id).filter(excluded).collect();
+    }
+}
+
+fn check_records(suite: &Suite) {
+    let stored = suite.app.dump_wasm_raw(&suite.market);
+    let of = |prefix: &str| -> Vec<&(Vec<u8>, Vec<u8>)> {
+        stored.iter().filter(|(key, _)| key.starts_with(prefix.as_bytes())).collect()
+    };
+    let ledger = suite.ledger();
+    let purses: Vec<_> = of("p/").iter().map(|(_, value)| Purse::decode(value).unwrap()).collect();
+    assert_eq!(purses.iter().map(|purse| purse.balance).sum::<u128>(), ledger.purses.u128(), "1: purses");
+    let developers = of("v/").iter().map(|(_, value)| VersionAccount::decode(value).unwrap().earned).sum::<u128>();
+    assert_eq!(developers, ledger.developers.u128(), "1: developers");
+    let bonds = of("s/").iter().map(|(_, value)| ServiceBond::decode(value).unwrap().amount).sum::<u128>();
+    assert_eq!(bonds, ledger.bonds.u128(), "1: service bonds");
+    let executions = suite.executions();
+    let open = || executions.iter().map(|(_, execution)| execution).filter(|execution| execution.outcome().is_none());
+    assert_eq!(purses.iter().map(|purse| usize::from(purse.open)).sum::<usize>(), open().count());
+    let queued = open().filter(|execution| execution.phase.name() == "queued");
+    assert_eq!(of("w/").len(), queued.count(), "waiting: the queued ones");
+    let seats = open().map(|execution| execution.all_seats().filter(|(_, seat)| seat.held()).count()).sum::<usize>();
+    let own = open().filter(|execution| execution.own_runner.is_some()).count();
+    assert_eq!(of("o/").len(), seats + own, "open: each seat, and own runners to the end");
+    assert_eq!(of("i/").len(), open().count(), "inputs: until the end");
+    assert_eq!((of("q/").len(), of("x/").len()), (executions.len(), executions.len()));
+}
