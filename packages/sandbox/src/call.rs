@@ -1,19 +1,21 @@
 //! One call of a component.
 
+use wasmtime::component::{ComponentNamedList, Lower};
 use wasmtime::{Engine, Store, Trap};
 
-use crate::component::{Component, ENTRY_POINT};
+use crate::component::{CHECKER, Component, ENTRY_POINT};
 use crate::decline::Decline;
 use crate::epoch::EpochClock;
 use crate::memory_budget::{MemoryBudget, MemoryRefusal};
 use crate::outcome::Outcome;
 use crate::profile::{MAX_WASM_STACK_BYTES, MEMORY_BYTES};
 use crate::sandbox::Limits;
+use crate::verdict::Verdict;
 
 /// Stack of the thread that calls: the component's, and room for the host's own frames below it.
 pub const STACK_BYTES: usize = MAX_WASM_STACK_BYTES + (3 << 20);
 
-/// What `run` returns: the output or the task's own error, both as text.
+/// What both exports return: an output or a witness, or the words of a failure or a refusal.
 type Returned = Result<String, String>;
 
 /// The part of a call in which an error arose.
@@ -21,17 +23,59 @@ type Returned = Result<String, String>;
 enum Phase {
     /// Making the instance: besides the component's start functions, this maps memory.
     Instantiate,
-    /// Passing the input, running, taking the result.
+    /// Passing the arguments, running, taking the result.
     Run,
 }
 
-/// Instantiates and calls `component`; every ending is either a value or a decline.
+/// How a call ended that is not this machine's fault.
+enum Ended {
+    /// It returned, with so much fuel used.
+    Returned(Returned, u64),
+    OutOfFuel,
+    MemoryLimit,
+    Trapped(String),
+}
+
+/// Calls `run`; every ending is either a value or a decline.
 pub fn run(engine: &Engine, component: &Component, input: &str, limits: &Limits) -> Result<Outcome, Decline> {
+    Ok(match perform(engine, component, ENTRY_POINT, (input,), limits)? {
+        Ended::Returned(returned, fuel) => Outcome::returned(returned, limits, fuel),
+        Ended::OutOfFuel => Outcome::out_of_fuel(limits),
+        Ended::MemoryLimit => Outcome::memory_limit(),
+        Ended::Trapped(detail) => Outcome::trap(detail),
+    })
+}
+
+/// Calls `verify`; every ending is either a verdict or a decline. Only what the checker accepts is valid: an output on
+/// which it fails for everybody alike is refused, whoever's fault that is.
+pub fn verify(
+    engine: &Engine,
+    component: &Component,
+    (input, output): (&str, &str),
+    limits: &Limits,
+) -> Result<Verdict, Decline> {
+    if !component.has_checker() {
+        return Ok(Verdict::no_checker());
+    }
+    Ok(match perform(engine, component, CHECKER, (input, output), limits)? {
+        Ended::Returned(Ok(witness), fuel) => Verdict::accepted(witness, fuel),
+        Ended::Returned(Err(reason), _) => Verdict::invalid(reason),
+        Ended::OutOfFuel => Verdict::invalid(format!("checker: more than {} fuel", limits.max_fuel)),
+        Ended::MemoryLimit => Verdict::invalid(format!("checker: more than {MEMORY_BYTES} bytes of memory")),
+        Ended::Trapped(detail) => Verdict::invalid(format!("checker: {detail}")),
+    })
+}
+
+/// Instantiates `component` and calls its export `name`.
+fn perform<P>(engine: &Engine, component: &Component, name: &str, params: P, limits: &Limits) -> Result<Ended, Decline>
+where
+    P: ComponentNamedList + Lower,
+{
     let mut store = store(engine, limits)?;
-    match call(&mut store, component, input) {
+    match call(&mut store, component, name, params) {
         Ok(returned) => {
             let left = store.get_fuel().map_err(host)?;
-            Ok(Outcome::returned(returned, limits, limits.max_fuel.saturating_sub(left)))
+            Ok(Ended::Returned(returned, limits.max_fuel.saturating_sub(left)))
         }
         Err((phase, error)) => classify(phase, &error, store.data().refusal(), limits),
     }
@@ -47,16 +91,18 @@ fn store(engine: &Engine, limits: &Limits) -> Result<Store<MemoryBudget>, Declin
     Ok(store)
 }
 
-fn call(
+fn call<P>(
     store: &mut Store<MemoryBudget>,
     component: &Component,
-    input: &str,
-) -> Result<Returned, (Phase, wasmtime::Error)> {
+    name: &str,
+    params: P,
+) -> Result<Returned, (Phase, wasmtime::Error)>
+where
+    P: ComponentNamedList + Lower,
+{
     let instance = component.linked.instantiate(&mut *store).map_err(|e| (Phase::Instantiate, e))?;
-    let entry = instance
-        .get_typed_func::<(&str,), (Returned,)>(&mut *store, ENTRY_POINT)
-        .map_err(|e| (Phase::Instantiate, e))?;
-    let (returned,) = entry.call(&mut *store, (input,)).map_err(|e| (Phase::Run, e))?;
+    let entry = instance.get_typed_func::<P, (Returned,)>(&mut *store, name).map_err(|e| (Phase::Instantiate, e))?;
+    let (returned,) = entry.call(&mut *store, params).map_err(|e| (Phase::Run, e))?;
     Ok(returned)
 }
 
@@ -67,15 +113,15 @@ fn classify(
     error: &wasmtime::Error,
     refusal: Option<&MemoryRefusal>,
     limits: &Limits,
-) -> Result<Outcome, Decline> {
+) -> Result<Ended, Decline> {
     match (refusal, error.downcast_ref::<Trap>()) {
-        (Some(MemoryRefusal::Cap), _) => Ok(Outcome::memory_limit()),
+        (Some(MemoryRefusal::Cap), _) => Ok(Ended::MemoryLimit),
         (Some(MemoryRefusal::Host(reason)), _) => Err(Decline::Host { reason: reason.clone() }),
-        (None, Some(Trap::OutOfFuel)) => Ok(Outcome::out_of_fuel(limits)),
+        (None, Some(Trap::OutOfFuel)) => Ok(Ended::OutOfFuel),
         (None, Some(Trap::Interrupt)) => Err(Decline::WallClock { limit_ms: limits.wall_clock.as_millis() }),
         (None, Some(Trap::StackOverflow)) => Err(Decline::StackExhausted { limit: MAX_WASM_STACK_BYTES }),
         (None, None) if phase == Phase::Instantiate => Err(Decline::Host { reason: format!("{error:#}") }),
-        (None, _) => Ok(Outcome::trap(format!("{error:#}"))),
+        (None, _) => Ok(Ended::Trapped(format!("{error:#}"))),
     }
 }
 

@@ -10,14 +10,18 @@ use crate::decline::Decline;
 use crate::memory_budget::MemoryBudget;
 use crate::outcome::Outcome;
 use crate::profile::{self, MAX_COMPONENT_BYTES};
+use crate::verdict::Verdict;
 
-/// Name of the one export that is called.
+/// Name of the export that runs a task.
 pub(crate) const ENTRY_POINT: &str = "run";
+/// Name of the export that checks a result.
+pub(crate) const CHECKER: &str = "verify";
 
 /// A component that was checked, compiled and linked; cheap to clone, callable from many threads at once.
 #[derive(Clone)]
 pub struct Component {
     pub(crate) linked: InstancePre<MemoryBudget>,
+    has_checker: bool,
     sha256: [u8; 32],
 }
 
@@ -25,6 +29,11 @@ impl Component {
     /// sha256 of the component's bytes.
     pub fn sha256(&self) -> &[u8; 32] {
         &self.sha256
+    }
+
+    /// Whether it is of the world `verified-task`. An export `verify` of another type is none.
+    pub const fn has_checker(&self) -> bool {
+        self.has_checker
     }
 }
 
@@ -78,6 +87,11 @@ impl Refusal {
     pub fn outcome(&self) -> Outcome {
         Outcome::trap(self.to_string())
     }
+
+    /// What it says about a result that is to be checked with such a component: what nobody can check is not accepted.
+    pub fn verdict(&self) -> Verdict {
+        Verdict::invalid(self.to_string())
+    }
 }
 
 /// Checks, compiles and links `bytes`.
@@ -88,12 +102,15 @@ pub(crate) fn load(engine: &Engine, bytes: &[u8], expected_sha256: &[u8; 32]) ->
     let compile = |e: wasmtime::Error| Decline::Compile { reason: format!("{e:#}") };
     let component = wasmtime::component::Component::new(engine, bytes).map_err(compile)?;
     let exports = component.component_type();
-    match exports.get_export(engine, ENTRY_POINT).map(|export| export.ty) {
-        Some(ComponentItem::ComponentFunc(func)) if is_entry_point(&func) => {}
-        _ => return Err(Refusal::NoEntryPoint.into()),
+    let exports_func = |name, texts| match exports.get_export(engine, name).map(|export| export.ty) {
+        Some(ComponentItem::ComponentFunc(func)) => is_of_texts(&func, texts),
+        _ => false,
+    };
+    if !exports_func(ENTRY_POINT, 1) {
+        return Err(Refusal::NoEntryPoint.into());
     }
     let linked = Linker::new(engine).instantiate_pre(&component).map_err(compile)?;
-    Ok(Component { linked, sha256 })
+    Ok(Component { linked, has_checker: exports_func(CHECKER, 2), sha256 })
 }
 
 fn check_digest(bytes: &[u8], expected: &[u8; 32]) -> Result<[u8; 32], Decline> {
@@ -136,12 +153,13 @@ fn refuse_imports(bytes: &[u8]) -> Result<(), Refusal> {
     if names.is_empty() { Ok(()) } else { Err(Refusal::HasImports { names }) }
 }
 
-fn is_entry_point(func: &ComponentFunc) -> bool {
-    let params: Vec<Type> = func.params().map(|(_, ty)| ty).collect();
+/// Whether it takes `count` strings and gives `result<string, string>`.
+fn is_of_texts(func: &ComponentFunc, count: usize) -> bool {
+    let mut params = func.params().map(|(_, ty)| ty);
     let results: Vec<Type> = func.results().collect();
     let result_of_strings = match results.as_slice() {
         [Type::Result(result)] => result.ok() == Some(Type::String) && result.err() == Some(Type::String),
         _ => false,
     };
-    params.as_slice() == [Type::String] && result_of_strings
+    params.len() == count && params.all(|ty| ty == Type::String) && result_of_strings
 }

@@ -1,8 +1,9 @@
 //! Deterministic execution of WebAssembly components: limits, canonical output, compile cache.
 //!
-//! A service is one component of the world in `wit/task.wit`, pinned by its sha256. It imports nothing, so what it returns
+//! A service is one component of a world in `wit/task.wit`, pinned by its sha256. It imports nothing, so what it returns
 //! depends on its input alone, and every runner that holds the same bytes and the same engine profile ([`PROFILE`]) seals the
-//! same value (docs/mechanism.md 2.3). What is a fault of the machine and not of the component is a [`Decline`], never a value.
+//! same value (docs/mechanism.md 2.3). The component of a task with policy `verify` also checks results: a committee calls
+//! [`Sandbox::verify`] on the posted output and seals the [`Verdict`]. What is a fault of the machine and not of the component is a [`Decline`], never a value.
 //!
 //! ```no_run
 //! use std::time::Duration;
@@ -27,10 +28,12 @@ mod memory_budget;
 mod outcome;
 mod profile;
 mod sandbox;
+mod verdict;
 
 pub use component::{Component, LoadError, Refusal};
 pub use decline::Decline;
 pub use envelope::Envelope;
 pub use outcome::{Ending, Outcome};
-pub use profile::{MAX_COMPONENT_BYTES, MAX_WASM_STACK_BYTES, MEMORY_BYTES, PROFILE};
+pub use profile::{MAX_COMPONENT_BYTES, MAX_WASM_STACK_BYTES, MAX_WITNESS_BYTES, MEMORY_BYTES, PROFILE};
 pub use sandbox::{Limits, Sandbox, SandboxConfig, SandboxError};
+pub use verdict::Verdict;

@@ -89,7 +89,12 @@ fn settle_output(output: &str, max: usize) -> Ending {
     }
 }
 
-fn err(code: ErrorCode, mut detail: String) -> Ending {
+fn err(code: ErrorCode, detail: String) -> Ending {
+    Ending::Err { code, detail: cut(detail) }
+}
+
+/// As much of a component's words as is kept.
+pub fn cut(mut detail: String) -> String {
     detail.truncate(detail.floor_char_boundary(MAX_DETAIL_BYTES));
-    Ending::Err { code, detail }
+    detail
 }

@@ -22,6 +22,9 @@ pub const MAX_WASM_STACK_BYTES: usize = 1 << 20;
 /// Largest component that is loaded, in bytes; a larger one is declined.
 pub const MAX_COMPONENT_BYTES: usize = 64 << 20;
 
+/// Longest witness that a checker may give, in bytes; a longer one refuses the output.
+pub const MAX_WITNESS_BYTES: usize = 1024;
+
 /// Instances, memories and tables that one component may create; more is declined.
 pub(crate) const MAX_ITEMS: usize = 1_000;
 

@@ -10,7 +10,8 @@ use crate::component::{self, Component, LoadError};
 use crate::decline::Decline;
 use crate::epoch::EpochClock;
 use crate::outcome::Outcome;
-use crate::{cache, call, profile};
+use crate::verdict::Verdict;
+use crate::{cache, call, profile, verdict};
 
 /// Stack of the thread that compiles: the compiler recurses with the component's nesting.
 const LOAD_STACK_BYTES: usize = 16 << 20;
@@ -29,10 +30,10 @@ impl SandboxConfig {
     }
 }
 
-/// Limits of one call. Fuel and output are the task's own and part of the agreed value; the wall clock is this machine's.
+/// Limits of one call, of `run` and of `verify` alike. Fuel and output are the task's own and part of the agreed value; the wall clock is this machine's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
-    /// Fuel; running out is Err(OutOfFuel).
+    /// Fuel; running out is Err(OutOfFuel), of the checker Invalid.
     pub max_fuel: u64,
     /// Bytes of output, as returned and in canonical form; more is Err(OutputTooLarge).
     pub max_output_bytes: usize,
@@ -114,6 +115,27 @@ impl Sandbox {
     /// [`Decline`] for what is this machine's fault. Everything else is an [`Outcome`] that all honest seats share.
     pub fn run(&self, component: &Component, input: &str, limits: &Limits) -> Result<Outcome, Decline> {
         on_own_stack(call::STACK_BYTES, || call::run(&self.engine, component, input, limits))?
+    }
+
+    /// Calls `verify(input, output)` in a fresh store, under the limits of the task. `output` is what somebody posted, any
+    /// bytes: what is longer than the task's limit or not canonical JSON is refused before the checker is asked, and so
+    /// is everything if the component has no checker.
+    ///
+    /// # Errors
+    /// [`Decline`] for what is this machine's fault. Everything else is a [`Verdict`] that all honest seats share.
+    pub fn verify(
+        &self,
+        component: &Component,
+        input: &str,
+        output: &[u8],
+        limits: &Limits,
+    ) -> Result<Verdict, Decline> {
+        match verdict::readable(output, limits.max_output_bytes) {
+            Ok(output) => {
+                on_own_stack(call::STACK_BYTES, || call::verify(&self.engine, component, (input, output), limits))?
+            }
+            Err(reason) => Ok(Verdict::invalid(reason)),
+        }
     }
 }
 

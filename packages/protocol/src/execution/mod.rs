@@ -57,6 +57,7 @@ pub use publishing::PUBLISHING_SLOTS;
 pub use queue::{Binding, QueueAction};
 pub use rules::{Market, ROUND_0, ROUND_1, ROUND_2, ROUND_3, Rules, rates};
 pub use settlement::Settlement;
+pub use verdict::INVALID;
 
 /// The input: its digest, its length, and whether its bytes lie on chain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

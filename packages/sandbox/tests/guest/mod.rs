@@ -3,7 +3,7 @@
 use std::sync::OnceLock;
 use std::time::Duration;
 
-use mesg_sandbox::{Component, Decline, Ending, Limits, LoadError, Outcome, Sandbox, SandboxConfig};
+use mesg_sandbox::{Component, Decline, Ending, Limits, LoadError, Outcome, Sandbox, SandboxConfig, Verdict};
 use sha2::{Digest, Sha256};
 
 /// Limits that no well-behaved component of these tests meets.
@@ -27,6 +27,27 @@ pub fn component_with(extra: &str, body: &str) -> Vec<u8> {
 
 /// The same with the fields `beside` in the component itself.
 pub fn component_beside(beside: &str, extra: &str, body: &str) -> Vec<u8> {
+    assemble(beside, "", extra, body)
+}
+
+/// A component whose `run` returns its input and whose `verify` has the body `check`: the output at `$at`, `$bytes`, else like
+/// `component_with`.
+pub fn checker_with(extra: &str, check: &str) -> Vec<u8> {
+    let lifted = r#"(func $verify (param "input" string) (param "output" string) (result (result string (error string)))
+        (canon lift (core func $i "verify") (memory (core memory $i "memory")) (realloc (core func $i "cabi_realloc"))))
+      (export "verify" (func $verify))"#;
+    let verify = format!(
+        r#"{extra} (func (export "verify") (param $ptr i32) (param $len i32) (param $at i32) (param $bytes i32) (result i32) {check})"#
+    );
+    assemble("", lifted, &verify, "(call $ok (local.get $ptr) (local.get $len))")
+}
+
+/// The same with one page of memory.
+pub fn checker(check: &str) -> Vec<u8> {
+    checker_with(r#"(memory (export "memory") 1)"#, check)
+}
+
+fn assemble(beside: &str, behind: &str, extra: &str, body: &str) -> Vec<u8> {
     let text = format!(
         r#"(component
           {beside}
@@ -47,7 +68,8 @@ pub fn component_beside(beside: &str, extra: &str, body: &str) -> Vec<u8> {
           (core instance $i (instantiate $m))
           (func $run (param "input" string) (result (result string (error string)))
             (canon lift (core func $i "run") (memory (core memory $i "memory")) (realloc (core func $i "cabi_realloc"))))
-          (export "run" (func $run)))"#
+          (export "run" (func $run))
+          {behind})"#
     );
     wat::parse_str(text).unwrap()
 }
@@ -82,6 +104,16 @@ pub fn run_with(bytes: &[u8], input: &str, limits: &Limits) -> Result<Outcome, D
 /// Loads and runs with roomy limits; the component must give a value.
 pub fn run(bytes: &[u8], input: &str) -> Outcome {
     run_with(bytes, input, &ROOMY).unwrap()
+}
+
+/// Loads and checks.
+pub fn verify_with(bytes: &[u8], input: &str, output: &[u8], limits: &Limits) -> Result<Verdict, Decline> {
+    sandbox().verify(&load(bytes).unwrap(), input, output, limits)
+}
+
+/// Loads and checks with roomy limits; the check must give a verdict.
+pub fn verify(bytes: &[u8], input: &str, output: &str) -> Verdict {
+    verify_with(bytes, input, output.as_bytes(), &ROOMY).unwrap()
 }
 
 /// The output of an outcome that is one.
