@@ -16,8 +16,10 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use mesg_protocol::seal::ErrorCode;
-use mesg_sandbox::{Component, Ending, Envelope, Limits, Outcome, PROFILE};
+use mesg_sandbox::{Component, Ending, Envelope, Limits, Outcome, PROFILE, Verdict};
 use serde_json::{Value, json};
+
+const SERVICES: [&str; 3] = ["assignment", "csv-report", "markdown"];
 
 /// One service as its `service.yaml` declares it.
 struct Service {
@@ -43,15 +45,12 @@ impl Service {
     }
 
     fn run(&self, task: &Value, input: &Value) -> Outcome {
-        let limits = Limits {
-            max_fuel: task["max_fuel"].as_str().unwrap().parse().unwrap(),
-            max_output_bytes: task["max_output"].as_u64().unwrap() as usize,
-            wall_clock: Duration::from_secs(600),
-        };
-        let (name, input) = (task["name"].as_str().unwrap(), input.to_string());
-        assert!(input.len() as u64 <= task["max_input"].as_u64().unwrap());
-        let envelope = Envelope { execution: 1, time_seconds: 2, seed: &[3; 32], task: name, input: &input };
-        guest::sandbox().run(&self.component, &envelope.to_json().unwrap(), &limits).unwrap()
+        guest::sandbox().run(&self.component, &envelope(task, input), &limits(task)).unwrap()
+    }
+
+    fn verify(&self, task: &Value, input: &Value, output: &str) -> Verdict {
+        let (envelope, output) = (envelope(task, input), output.as_bytes());
+        guest::sandbox().verify(&self.component, &envelope, output, &limits(task)).unwrap()
     }
 
     fn answer(&self, task: usize, input: &Value) -> Value {
@@ -63,10 +62,25 @@ impl Service {
     }
 }
 
+fn limits(task: &Value) -> Limits {
+    Limits {
+        max_fuel: task["max_fuel"].as_str().unwrap().parse().unwrap(),
+        max_output_bytes: task["max_output"].as_u64().unwrap() as usize,
+        wall_clock: Duration::from_secs(600),
+    }
+}
+
+fn envelope(task: &Value, input: &Value) -> String {
+    let (name, input) = (task["name"].as_str().unwrap(), input.to_string());
+    assert!(input.len() as u64 <= task["max_input"].as_u64().unwrap());
+    Envelope { execution: 1, time_seconds: 2, seed: &[3; 32], task: name, input: &input }.to_json().unwrap()
+}
+
 #[test]
 fn declarations_hold() {
-    for name in ["csv-report", "markdown"] {
+    for name in SERVICES {
         let service = Service::open(name);
+        assert_eq!(service.component.has_checker(), service.manifest["policy"].get("verify").is_some(), "{name}");
         assert_eq!(service.manifest["profile"], PROFILE);
         for task in service.tasks() {
             let t_run = task["t_run"].as_u64().unwrap();
@@ -75,6 +89,8 @@ fn declarations_hold() {
                 let outcome = service.run(task, &example["input"]);
                 assert!(matches!(outcome.ending, Ending::Ok { .. }), "{name} {}: {outcome:?}", task["name"]);
                 assert_eq!(outcome, service.run(task, &example["input"]));
+                let verdict = service.verify(task, &example["input"], guest::output(&outcome));
+                assert_eq!(matches!(verdict, Verdict::Valid { .. }), service.component.has_checker(), "{verdict:?}");
             }
         }
     }
@@ -82,7 +98,7 @@ fn declarations_hold() {
 
 #[test]
 fn readme_examples_are_answered_as_shown() {
-    for name in ["csv-report", "markdown"] {
+    for name in SERVICES {
         let service = Service::open(name);
         let readme = service.file("README.md");
         let blocks: Vec<Value> = readme
@@ -140,4 +156,21 @@ fn a_wrong_input_is_the_task_s_error_with_its_words() {
     let outcome = service.run(&service.tasks()[0], &json!({"csv": "a,b\n1\n"}));
     let Ending::Err { code, detail } = outcome.ending else { panic!("{outcome:?}") };
     assert_eq!((code, detail.as_str()), (ErrorCode::TaskError, "csv, line 2: 1 cells, expected 2"));
+}
+
+#[test]
+fn a_large_answer_is_checked_for_a_small_part_of_its_fuel() {
+    let service = Service::open("assignment");
+    let task = &service.tasks()[0];
+    // Products are hard: each new row makes all others look again.
+    let costs: Vec<Vec<i64>> = (0..256).map(|row| (0..256).map(|column| row * column * 15_000).collect()).collect();
+    let input = json!({"costs": costs});
+    let outcome = service.run(task, &input);
+    let Verdict::Valid { fuel, witness } = service.verify(task, &input, guest::output(&outcome)) else { panic!() };
+    println!("assignment of 256: {} fuel, checked for {fuel}, witness {witness}", outcome.fuel);
+    assert!(fuel * 3 < outcome.fuel);
+    let mut worse: Value = serde_json::from_str(guest::output(&outcome)).unwrap();
+    worse["assignment"].as_array_mut().unwrap().swap(0, 1);
+    let verdict = service.verify(task, &input, &worse.to_string());
+    assert!(matches!(verdict, Verdict::Invalid { reason } if reason.contains("do not fit it")));
 }
