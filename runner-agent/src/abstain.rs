@@ -16,6 +16,9 @@ pub enum Abstain {
     /// The input cannot be had.
     #[error("input unavailable: {0}")]
     Input(FetchError),
+    /// The result that is to be judged cannot be had.
+    #[error("posted result unavailable: {0}")]
+    Posted(FetchError),
     /// The component cannot be had.
     #[error("component unavailable: {0}")]
     Component(FetchError),
@@ -28,9 +31,15 @@ pub enum Abstain {
         /// The profile wanted.
         got: String,
     },
-    /// The seat is in a committee that judges a result; this agent runs no checkers.
-    #[error("checkers are not served here")]
-    Checker,
+    /// The task's own checker refuses the output of the task: posting it would cost the seat bond.
+    #[error("the task's checker refuses its output: {reason}")]
+    Refused {
+        /// The checker's words.
+        reason: String,
+    },
+    /// The output does not fit into a message and cannot be served from here.
+    #[error("the output is above 4 KiB and blobs.base_url is not configured")]
+    Unserved,
     /// A result must be an output, and the task ended in an error.
     #[error("the task gave no output")]
     NoOutput,
@@ -79,7 +88,8 @@ impl Abstain {
             self,
             Self::OtherSeal { .. }
                 | Self::Profile { .. }
-                | Self::Checker
+                | Self::Refused { .. }
+                | Self::Unserved
                 | Self::NoOutput
                 | Self::Journal(JournalError::Bound { .. })
         )
@@ -89,11 +99,12 @@ impl Abstain {
     #[must_use]
     pub const fn decline(&self) -> Option<DeclineCode> {
         match self {
-            Self::Input(_) => Some(DeclineCode::Unavailable),
+            Self::Input(_) | Self::Posted(_) => Some(DeclineCode::Unavailable),
             Self::Component(_)
             | Self::Machine(_)
             | Self::Profile { .. }
-            | Self::Checker
+            | Self::Refused { .. }
+            | Self::Unserved
             | Self::NoOutput
             | Self::Io(_) => Some(DeclineCode::Machine),
             _ => None,
@@ -106,7 +117,11 @@ impl Abstain {
     pub fn decline_at(&self, window: Window, now: u64) -> Option<DeclineCode> {
         let passing = matches!(
             self,
-            Self::Input(_) | Self::Component(_) | Self::Io(_) | Self::Machine(Decline::Host { .. } | Decline::Panicked)
+            Self::Input(_)
+                | Self::Posted(_)
+                | Self::Component(_)
+                | Self::Io(_)
+                | Self::Machine(Decline::Host { .. } | Decline::Panicked)
         );
         let from = if passing { window.give_up() } else { window.start };
         self.decline().filter(|_| (from..=window.last_decline()).contains(&now))
@@ -123,6 +138,7 @@ mod tests {
     fn what_may_pass_is_waited_for() {
         for (reason, code) in [
             (Abstain::Input(FetchError::NoSource), DeclineCode::Unavailable),
+            (Abstain::Posted(FetchError::NoSource), DeclineCode::Unavailable),
             (Abstain::Component(FetchError::NoSource), DeclineCode::Machine),
             (Abstain::Machine(Decline::Panicked), DeclineCode::Machine),
         ] {
@@ -136,7 +152,8 @@ mod tests {
     #[test]
     fn what_cannot_get_better_is_declined_at_once() {
         let stack = Abstain::Machine(Decline::StackExhausted { limit: 1 });
-        for reason in [stack, Abstain::Profile { got: "x".into() }, Abstain::Checker, Abstain::NoOutput] {
+        let refused = Abstain::Refused { reason: "x".into() };
+        for reason in [stack, Abstain::Profile { got: "x".into() }, refused, Abstain::Unserved, Abstain::NoOutput] {
             assert_eq!(reason.decline_at(WINDOW, 1_000), Some(DeclineCode::Machine), "{reason}");
             assert_eq!(reason.decline_at(WINDOW, 1_031), None);
         }

@@ -128,7 +128,8 @@ impl Agent {
             None => None,
         };
         let keyring = Keyring::new(seed, config.attestation.accounts, market.clone());
-        let preparation = Preparation::new(market.clone(), worker, keyring, journal.clone());
+        let serves_blobs = config.blobs.base_url.is_some();
+        let preparation = Preparation::new(market.clone(), worker, keyring, journal.clone(), serves_blobs);
         let outputs = BlobDirectory::open(config.blob_directory(), 0o755)?;
         Ok(Self {
             heads: Heads::start(&chain, config.heads_config()),

@@ -9,6 +9,7 @@ pub mod agent;
 pub mod attestation_key;
 pub mod beacon;
 pub mod blob;
+pub mod check;
 pub mod clock;
 pub mod component_store;
 pub mod config;

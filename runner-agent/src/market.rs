@@ -1,13 +1,14 @@
 //! What the agent asks the contracts.
 
 use cosmwasm_std::Uint64;
+use mesg_api::event::RawEvent;
 use mesg_api::market::{
-    self, ConfigResponse, DutyView, ExecutionResponse, ParamsResponse, RunnerPage, WaitingItem, WaitingKey,
-    WaitingResponse, WhatIOweResponse,
+    self, ConfigResponse, DutyView, ExecutionResponse, MarketEvent, ParamsResponse, RunnerPage, WaitingItem,
+    WaitingKey, WaitingResponse, WhatIOweResponse,
 };
 use mesg_api::registry::{self, TermsResponse, VersionResponse};
 use mesg_api::staking::{self, KEYS, RunnerResponse, RunnersResponse};
-use mesg_chain_client::{Chain, Error};
+use mesg_chain_client::{Chain, Error, WasmEvent};
 use mesg_protocol::ids::{ExecutionId, KeyNo, ParamsId, RunnerId, TermsId, VersionId};
 use serde::de::DeserializeOwned;
 
@@ -93,6 +94,16 @@ impl MarketClient {
         self.market(&market::QueryMsg::Execution { execution: Uint64::new(execution.0) }, at_least).await
     }
 
+    /// What the block of `height` tells of the posted result of an execution: the output, or its locator; none if it tells
+    /// nothing.
+    ///
+    /// # Errors
+    /// Those of the query; [`Error::Pruned`] when no endpoint keeps the block any more.
+    pub async fn posted(&self, execution: ExecutionId, height: u64) -> Result<Option<String>, Error> {
+        let block = self.chain.block(height).await?;
+        Ok(posted_in(&block.wasm_events(&[&self.market]), execution))
+    }
+
     /// A row of the market's parameters.
     ///
     /// # Errors
@@ -168,4 +179,43 @@ impl MarketClient {
 
 fn key_of(item: &WaitingItem) -> WaitingKey {
     WaitingKey { beacon: item.beacon, round: item.round, execution: item.execution }
+}
+
+fn posted_in(events: &[WasmEvent], execution: ExecutionId) -> Option<String> {
+    events.iter().find_map(|event| {
+        let raw = RawEvent { name: event.kind.strip_prefix("wasm-")?, attributes: &event.attributes };
+        match MarketEvent::parse(&raw) {
+            Ok((_, MarketEvent::ResultPosted { execution: of, content, .. })) if of == execution.0 => Some(content),
+            _ => None,
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use mesg_chain_client::TxHash;
+    use mesg_protocol::digest::Digest32;
+
+    use super::*;
+
+    fn event(event: MarketEvent) -> WasmEvent {
+        let event = event.into_event(7);
+        let attributes = event.attributes.into_iter().map(|it| (it.key, it.value)).collect();
+        let (contract, kind, tx_hash) = ("market".to_owned(), format!("wasm-{}", event.ty), TxHash::of(b"tx"));
+        WasmEvent { contract, kind, attributes, height: 9, tx_index: 0, event_index: 0, tx_hash }
+    }
+
+    #[test]
+    fn a_posted_result_is_found_among_the_events_of_its_block() {
+        let posted = |execution, content: &str| {
+            let content = content.to_owned();
+            event(MarketEvent::ResultPosted { execution, runner: 5, output: Digest32::ZERO, output_len: 2, content })
+        };
+        let other = WasmEvent { kind: "wasm".into(), ..posted(8, "other") };
+        let certified = event(MarketEvent::Certified { execution: 8, escalation: 1 });
+        let events = [posted(7, "{}"), other, certified, posted(8, "http://x/1")];
+        assert_eq!(posted_in(&events, ExecutionId(8)).as_deref(), Some("http://x/1"));
+        assert_eq!(posted_in(&events, ExecutionId(7)).as_deref(), Some("{}"));
+        assert_eq!(posted_in(&events, ExecutionId(9)), None);
+    }
 }

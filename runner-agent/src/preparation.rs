@@ -1,10 +1,11 @@
 //! From a seat without an act to a journaled one. The journal is asked first: a task is run at most once while it lasts.
 //!
-//! What a task is given does not depend on the round, so one result serves the seats of all rounds.
+//! What a task or a checker is given does not depend on the round, so one result serves the seats of all rounds.
 
 use std::time::Duration;
 
 use mesg_api::market::ExecutionResponse;
+use mesg_protocol::execution::ROUND_0;
 use mesg_protocol::ids::{ExecutionId, RunnerId};
 use mesg_protocol::seal::Value;
 use tokio::time::Instant;
@@ -15,6 +16,7 @@ use crate::jobs::Failure;
 use crate::journal::{Journal, Run, RunResult, SealRow};
 use crate::keyring::Keyring;
 use crate::market::MarketClient;
+use crate::plan::is_large;
 use crate::seat::{decline_seat, is_own_run, place_of, seal_value, sign_own_result};
 use crate::window::Window;
 use crate::work::Worker;
@@ -29,16 +31,23 @@ pub struct Preparation {
     worker: Worker,
     keyring: Keyring,
     journal: Journal,
+    serves_blobs: bool,
 }
 
 impl Preparation {
-    /// Prepares with these.
+    /// Prepares with these; results above 4 KiB can be posted only by who `serves_blobs`.
     #[must_use]
-    pub const fn new(market: MarketClient, worker: Worker, keyring: Keyring, journal: Journal) -> Self {
-        Self { market, worker, keyring, journal }
+    pub const fn new(
+        market: MarketClient,
+        worker: Worker,
+        keyring: Keyring,
+        journal: Journal,
+        serves_blobs: bool,
+    ) -> Self {
+        Self { market, worker, keyring, journal, serves_blobs }
     }
 
-    /// Runs the task, unless its result is journaled, and journals the seals of `runners`, which are all of one operator
+    /// Runs the task, or checks the posted result, unless what came of it is journaled, and journals the seals of `runners`, which are all of one operator
     /// and therefore share the run; or journals their declines if that is the time for it. Gives the runners that have to
     /// abstain, and why.
     ///
@@ -51,7 +60,7 @@ impl Preparation {
         at_least: u64,
     ) -> Result<Vec<(RunnerId, Abstain)>, Failure> {
         let view = self.market.execution(execution, at_least).await?;
-        let run = if is_own_run(&view) { Run::Own } else { Run::Network };
+        let run = run_of(&view);
         let window = self.window(&view).await?;
         match self.result(&view, run, window).await {
             Ok(result) => self.seal_all(&view, runners, &result, window).await,
@@ -69,22 +78,24 @@ impl Preparation {
     }
 
     async fn result(&self, view: &ExecutionResponse, run: Run, window: Option<Window>) -> Result<RunResult, Abstain> {
-        if view.verify && view.escalation > 0 {
-            return Err(Abstain::Checker);
-        }
         let execution = ExecutionId(view.execution.u64());
         match self.journal.run(move |journal| journal.result(execution, run)).await? {
             Some(result) => Ok(result),
             None => {
                 let patience = window.and_then(|window| window.patience(unix_seconds()));
                 let until = patience.and_then(|seconds| Instant::now().checked_add(Duration::from_secs(seconds)));
-                let mut result = self.worker.run(view, until).await?;
-                if view.verify {
-                    result.value.mfuel = 0; // A checker's word says nothing about fuel (2.3).
+                match run {
+                    Run::Check => self.worker.check(view, until).await,
+                    Run::Own | Run::Network => self.postable(view, self.worker.run(view, until).await?),
                 }
-                Ok(result)
             }
         }
+    }
+
+    /// A result of round 0 is posted by nobody else: it is not signed if it cannot be shown.
+    fn postable(&self, view: &ExecutionResponse, result: RunResult) -> Result<RunResult, Abstain> {
+        let must_be_served = view.escalation == ROUND_0 && is_large(&result);
+        if must_be_served && !self.serves_blobs { Err(Abstain::Unserved) } else { Ok(result) }
     }
 
     /// Journals the seals of all; a seat whose value cannot be sealed is declined or abstains.
@@ -172,5 +183,39 @@ impl Preparation {
         self.journal.run(move |journal| journal.record_decline(execution, &row, now)).await?;
         tracing::warn!(%execution, %runner, %reason, code = code.to_u16(), "declined");
         Ok(true)
+    }
+}
+
+/// What is to be done for the seats of the present round: their requester's own run, a check of the posted result, or the
+/// task itself.
+fn run_of(view: &ExecutionResponse) -> Run {
+    match view.escalation {
+        _ if is_own_run(view) => Run::Own,
+        ROUND_0 => Run::Network,
+        _ if view.verify => Run::Check,
+        _ => Run::Network,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::seat::tests::execution;
+
+    #[test]
+    fn judges_check_and_everybody_else_runs() {
+        let view = |verify, phase: &str, escalation| ExecutionResponse {
+            verify,
+            phase: phase.into(),
+            escalation,
+            ..execution()
+        };
+        for round in 1..=3 {
+            assert_eq!(run_of(&view(false, "working", round)), Run::Network);
+            assert_eq!(run_of(&view(true, "working", round)), Run::Check);
+        }
+        assert_eq!(run_of(&view(true, "working", 0)), Run::Network, "the executor");
+        assert_eq!(run_of(&view(true, "own_run", 0)), Run::Own);
+        assert_eq!(run_of(&view(false, "own_run", 0)), Run::Own);
     }
 }

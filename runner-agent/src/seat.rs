@@ -45,7 +45,7 @@ pub fn is_own_run(execution: &ExecutionResponse) -> bool {
 ///
 /// # Errors
 /// [`Abstain::OtherSeal`] if the chain has another seal or opening of this seat; [`Abstain::Incomplete`] without a seed;
-/// [`Abstain::NoOutput`] for an error in round 0; [`Abstain::Checker`] in a committee that judges a result.
+/// [`Abstain::NoOutput`] for anything but an output in round 0.
 pub fn seal_value(
     domain: &Digest32,
     execution: &ExecutionResponse,
@@ -67,14 +67,15 @@ pub fn seal_value(
         return Err(Abstain::OtherSeal { runner: seat.runner.0 });
     }
     let signature = key.sign(&sign_message(domain, id, &seed, round, seat.runner, &seal))?.to_vec();
-    let (run, runner, key_no) = (Run::Network, seat.runner, seat.key_no);
+    let run = if execution.verify { Run::Check } else { Run::Network };
+    let (runner, key_no) = (seat.runner, seat.key_no);
     Ok(SealRow { round, run, runner, key_no, seed, value: opened, salt, seal, signature })
 }
 
 /// Signs the result of an own run with the runner's newest key; its seed is zeros, since nothing was drawn.
 ///
 /// # Errors
-/// [`Abstain::NoOutput`] for an error.
+/// [`Abstain::NoOutput`] for anything but an output.
 pub fn sign_own_result(
     domain: &Digest32,
     execution: ExecutionId,
@@ -172,22 +173,24 @@ pub fn open_item(execution: u64, row: &SealRow) -> OpenItem {
 #[must_use]
 pub fn publish_item(execution: u64, result: RunResult, locator: Option<String>) -> PublishItem {
     let Value { kind, output, output_len, mfuel } = result.value;
-    let posted = match (result.output, locator) {
-        (Some(_), Some(locator)) => {
-            ResultItem::Digest { sha256: output, len: u32::try_from(output_len).unwrap_or(u32::MAX), locator }
-        }
-        (Some(json), None) => ResultItem::Inline { json },
-        (None, _) => ResultItem::Error { code: kind.error_code() },
+    let len = u32::try_from(output_len).unwrap_or(u32::MAX);
+    let posted = match (kind, result.output, locator) {
+        (Kind::Valid, ..) => ResultItem::Valid { witness: output, len },
+        (Kind::Invalid, ..) => ResultItem::Invalid {},
+        (_, Some(_), Some(locator)) => ResultItem::Digest { sha256: output, len, locator },
+        (_, Some(json), None) => ResultItem::Inline { json },
+        (_, None, _) => ResultItem::Error { code: kind.error_code() },
     };
     PublishItem { execution: Uint64::new(execution), mfuel: Uint64::new(mfuel), result: posted }
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use cosmwasm_std::{Addr, Uint128};
     use k256::ecdsa::signature::hazmat::PrehashVerifier as _;
     use k256::ecdsa::{Signature, VerifyingKey};
     use mesg_api::market::{At, InputView};
+    use mesg_protocol::execution::INVALID;
     use mesg_protocol::ids::{ParamsId, ServiceId, TermsId, VersionId};
     use mesg_protocol::seal::ErrorCode;
     use secrecy::SecretString;
@@ -236,7 +239,8 @@ mod tests {
         }
     }
 
-    fn execution() -> ExecutionResponse {
+    /// An execution in round 1 with a seat of runner 5, and one of runner 6 in round 2.
+    pub fn execution() -> ExecutionResponse {
         let at = At { time: Uint64::new(1), height: Uint64::new(1) };
         ExecutionResponse {
             execution: Uint64::new(9),
@@ -349,5 +353,21 @@ mod tests {
         let kind = Kind::Err(ErrorCode::Trap);
         let failed = RunResult { value: Value { kind, ..value(0) }, output: None };
         assert_eq!(publish_item(9, failed, None).result, ResultItem::Error { code: 4 });
+        let accepted = RunResult { value: Value { kind: Kind::Valid, ..value(0) }, output: None };
+        assert_eq!(publish_item(9, accepted, None).result, ResultItem::Valid { witness: Digest32([1; 32]), len: 2 });
+        assert_eq!(publish_item(9, RunResult { value: INVALID, output: None }, None).result, ResultItem::Invalid {});
+    }
+
+    #[test]
+    fn judges_of_a_result_seal_what_its_checker_says() {
+        let execution = ExecutionResponse { verify: true, panels: vec![panel(0, 4), panel(1, 5)], ..execution() };
+        let place = place_of(&execution, RunnerId(5)).unwrap();
+        let row = seal_value(&DOMAIN, &execution, place, &key(), &INVALID).unwrap();
+        assert_eq!((row.round, row.run), (1, Run::Check));
+        assert_eq!(row.value, round_value(&DOMAIN, ExecutionId(9), 1, &INVALID.digest()));
+        let executor = place_of(&execution, RunnerId(4)).unwrap();
+        assert_eq!(seal_value(&DOMAIN, &execution, executor, &key(), &value(0)).unwrap().run, Run::Network);
+        let error = seal_value(&DOMAIN, &execution, executor, &key(), &INVALID).unwrap_err();
+        assert!(matches!(error, Abstain::NoOutput), "a verdict is no result");
     }
 }

@@ -1,14 +1,12 @@
 //! Running a task: from an execution to the value that its seats attest.
 
-use std::sync::Arc;
-
 use mesg_api::market::ExecutionResponse;
 use mesg_protocol::canonical_json::parse_canonical;
 use mesg_protocol::digest::Digest32;
 use mesg_protocol::schema::{Params, check_value};
 use mesg_protocol::seal::{ErrorCode, Kind, Value};
-use mesg_sandbox::{Component, Ending, Envelope, Limits, Outcome, Sandbox};
-use tokio::sync::Semaphore;
+use mesg_sandbox::{Component, Decline, Ending, Envelope, Limits, Outcome, Sandbox, Verdict};
+use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::time::Instant;
 
 use crate::abstain::Abstain;
@@ -24,11 +22,11 @@ const LARGE_INPUTS: usize = 8;
 
 /// Runs tasks, a bounded number at a time.
 pub struct Worker {
-    market: MarketClient,
-    fetcher: Fetcher,
-    components: ComponentStore,
+    pub(crate) market: MarketClient,
+    pub(crate) fetcher: Fetcher,
+    pub(crate) components: ComponentStore,
     sandbox: Sandbox,
-    tasks: Tasks,
+    pub(crate) tasks: Tasks,
     slots: Semaphore,
     large: Semaphore,
 }
@@ -47,31 +45,44 @@ impl Worker {
         Self { market, fetcher, components, sandbox, tasks: Tasks::default(), slots, large }
     }
 
-    /// The result of an execution, which every honest runner shares, whatever its round. What has to be fetched is waited
-    /// for until `until`.
+    /// The result of an execution, which every honest runner shares, whatever its round; under `verify` what an executor
+    /// posts, which the task's own checker accepts. What has to be fetched is waited for until `until`.
     ///
     /// # Errors
     /// [`Abstain`] when there is none here.
     pub async fn run(&self, execution: &ExecutionResponse, until: Option<Instant>) -> Result<RunResult, Abstain> {
         let task = self.tasks.get(&self.market, execution.terms).await?;
         let seed = task_seed(execution)?;
-        let _held = match execution.input.json {
-            Some(_) => None,
-            None => Some(self.large.acquire().await.map_err(|_| Abstain::Stopped)?),
-        };
+        let _held = self.held(execution.input.json.is_none()).await?;
         let input = self.input(execution, until).await?;
         let Some(envelope) = envelope(execution, &task, &seed, &input) else {
             return Ok(bad_input());
         };
         let outcome = match self.components.get(&task.component, until).await? {
-            Ok(component) => self.call(component, envelope, task.limits).await?,
+            Ok(component) => self.call(component, envelope, task.limits, execution.verify).await?,
             Err(refusal) => refusal.outcome(),
         };
-        Ok(result(outcome, execution.execution.u64()))
+        let mut result = result(outcome, execution.execution.u64());
+        if execution.verify {
+            result.value.mfuel = 0; // A checker's word says nothing about fuel (2.3).
+        }
+        Ok(result)
+    }
+
+    /// Room for fetched bytes, if there are to be any.
+    pub(crate) async fn held(&self, fetches: bool) -> Result<Option<SemaphorePermit<'_>>, Abstain> {
+        if !fetches {
+            return Ok(None);
+        }
+        Ok(Some(self.large.acquire().await.map_err(|_| Abstain::Stopped)?))
     }
 
     /// The bytes of the input.
-    async fn input(&self, execution: &ExecutionResponse, until: Option<Instant>) -> Result<Vec<u8>, Abstain> {
+    pub(crate) async fn input(
+        &self,
+        execution: &ExecutionResponse,
+        until: Option<Instant>,
+    ) -> Result<Vec<u8>, Abstain> {
         let view = &execution.input;
         match (&view.json, &view.locator) {
             (Some(json), _) => Ok(json.clone().into_bytes()),
@@ -85,19 +96,49 @@ impl Worker {
         }
     }
 
-    async fn call(&self, component: Component, envelope: String, limits: Limits) -> Result<Outcome, Abstain> {
+    /// Runs the task; if it `is_checked`, its output must be one that its checker accepts.
+    async fn call(
+        &self,
+        component: Component,
+        envelope: String,
+        limits: Limits,
+        is_checked: bool,
+    ) -> Result<Outcome, Abstain> {
+        let (outcome, verdict) = self
+            .in_slot(move |sandbox| {
+                let outcome = sandbox.run(&component, &envelope, &limits)?;
+                let verdict = match &outcome.ending {
+                    Ending::Ok { output } if is_checked => {
+                        Some(sandbox.verify(&component, &envelope, output.as_bytes(), &limits)?)
+                    }
+                    Ending::Ok { .. } | Ending::Err { .. } => None,
+                };
+                Ok((outcome, verdict))
+            })
+            .await?;
+        match verdict {
+            Some(Verdict::Invalid { reason }) => Err(Abstain::Refused { reason }),
+            Some(Verdict::Valid { .. }) | None => Ok(outcome),
+        }
+    }
+
+    /// Does blocking work when one of the worker's slots is free.
+    pub(crate) async fn in_slot<T, F>(&self, work: F) -> Result<T, Abstain>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Sandbox) -> Result<T, Decline> + Send + 'static,
+    {
         let slot = self.slots.acquire().await.map_err(|_| Abstain::Stopped)?;
         let sandbox = self.sandbox.clone();
-        let run = tokio::task::spawn_blocking(move || sandbox.run(&component, &envelope, &limits));
-        let outcome = run.await.map_err(|_| Abstain::Stopped)?;
+        let done = tokio::task::spawn_blocking(move || work(&sandbox)).await.map_err(|_| Abstain::Stopped)?;
         drop(slot);
-        Ok(outcome?)
+        Ok(done?)
     }
 }
 
 /// `ctx.seed`: the seed of the first panel that was drawn, for the seats of every round; zeros for an own run, for which
 /// nothing is drawn.
-fn task_seed(execution: &ExecutionResponse) -> Result<Digest32, Abstain> {
+pub(crate) fn task_seed(execution: &ExecutionResponse) -> Result<Digest32, Abstain> {
     match execution.panels.first() {
         Some(panel) => panel.seed.ok_or(Abstain::Incomplete { what: "seed" }),
         None if is_own_run(execution) => Ok(Digest32::ZERO),
@@ -107,7 +148,7 @@ fn task_seed(execution: &ExecutionResponse) -> Result<Digest32, Abstain> {
 
 /// What the component is given; none if the input is bad: not of its declared length, not canonical JSON, not of the
 /// declared types.
-fn envelope(execution: &ExecutionResponse, task: &Arc<Task>, seed: &Digest32, input: &[u8]) -> Option<String> {
+pub(crate) fn envelope(execution: &ExecutionResponse, task: &Task, seed: &Digest32, input: &[u8]) -> Option<String> {
     let input = good_input(&task.inputs, input, execution.input.len)?;
     let envelope = Envelope {
         execution: execution.execution.u64(),

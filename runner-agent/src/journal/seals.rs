@@ -7,12 +7,12 @@ use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
 use super::{Journal, JournalError, digest, signed, unsigned};
 
-/// What a run gave: the value that seats attest, and the output whose digest is in it.
+/// What a run or a check gave: the value that seats attest, and the output whose digest is in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RunResult {
     /// The value.
     pub value: Value,
-    /// Canonical JSON; none for errors.
+    /// Canonical JSON; none for errors, and for what a checker says.
     pub output: Option<String>,
 }
 
@@ -23,6 +23,8 @@ pub enum Run {
     Own,
     /// The network's.
     Network,
+    /// A check of the posted result.
+    Check,
 }
 
 impl Run {
@@ -30,6 +32,7 @@ impl Run {
         match self {
             Self::Own => 0,
             Self::Network => 1,
+            Self::Check => 2,
         }
     }
 
@@ -37,6 +40,7 @@ impl Run {
         match code {
             0 => Ok(Self::Own),
             1 => Ok(Self::Network),
+            2 => Ok(Self::Check),
             _ => Err(JournalError::Row { what: "run" }),
         }
     }
@@ -287,6 +291,12 @@ mod tests {
         journal.record_seal(EXECUTION, &result("[]"), &own, 9).unwrap();
         journal.record_seal(EXECUTION, &result("{}"), &seal(1, 3), 9).unwrap();
         journal.record_seal(EXECUTION, &result("{}"), &later, 9).unwrap();
+        let valid = Value { kind: Kind::Valid, output: Digest32([6; 32]), output_len: 9, mfuel: 0 };
+        let checked = RunResult { value: valid, output: None };
+        let judge = SealRow { run: Run::Check, ..seal(3, 5) };
+        journal.record_seal(EXECUTION, &checked, &judge, 9).unwrap();
+        assert_eq!(journal.seal(EXECUTION, RunnerId(3), false).unwrap(), Some(judge));
+        assert_eq!(journal.result(EXECUTION, Run::Check).unwrap(), Some(checked));
         assert_eq!(journal.seal(EXECUTION, RunnerId(1), true).unwrap(), Some(own));
         assert_eq!(journal.seal(EXECUTION, RunnerId(1), false).unwrap(), Some(seal(1, 3)));
         assert_eq!(journal.seal(EXECUTION, RunnerId(2), false).unwrap(), Some(later));
