@@ -8,6 +8,7 @@ use cw2::query_contract_info;
 use mesg_api::market::{
     ChangeRef, ExecuteMsg, Executions, InstantiateMsg, MigrateMsg, PARAMS, Permission, QueryMsg, ServiceRef,
 };
+use mesg_api::message::Message;
 use mesg_api::{migration, registry, staking};
 use mesg_protocol::beacon::BeaconParams;
 use mesg_protocol::ids::ParamsId;
@@ -29,7 +30,12 @@ const CONTRACT_VERSION: &str = env!("CARGO_PKG_VERSION");
 
 /// Creates the market beside its peers, which it checks.
 #[cfg_attr(not(feature = "library"), entry_point)]
-pub fn instantiate(deps: DepsMut, env: Env, info: MessageInfo, msg: InstantiateMsg) -> Result<Response, ContractError> {
+pub fn instantiate(
+    deps: DepsMut,
+    env: Env,
+    info: MessageInfo,
+    Message(msg): Message<InstantiateMsg>,
+) -> Result<Response, ContractError> {
     nonpayable(&info)?;
     cw2::set_contract_version(deps.storage, CONTRACT_NAME, CONTRACT_VERSION)?;
     let params = Params::from(msg.params);
@@ -93,7 +99,12 @@ fn agree(field: &'static str, left: &str, right: &str) -> Result<(), ContractErr
 
 /// Works on one message.
 #[cfg_attr(not(feature = "library"), entry_point)]
-pub fn execute(deps: DepsMut, env: Env, info: MessageInfo, msg: ExecuteMsg) -> Result<Response, ContractError> {
+pub fn execute(
+    deps: DepsMut,
+    env: Env,
+    info: MessageInfo,
+    Message(msg): Message<ExecuteMsg>,
+) -> Result<Response, ContractError> {
     nonpayable(&info)?;
     let mut session = Session::begin(deps, &env, info.sender)?;
     check_permission(&session, &msg)?;
@@ -124,8 +135,7 @@ pub fn execute(deps: DepsMut, env: Env, info: MessageInfo, msg: ExecuteMsg) -> R
         ExecuteMsg::Claim { runners, versions } => execute::claim(&mut session, &runners, &versions)?,
         ExecuteMsg::UnbondService(ServiceRef { service }) => execute::unbond_service(&mut session, service)?,
         ExecuteMsg::WithdrawServiceBond(ServiceRef { service }) => {
-            let owner = session.service_owner(service)?;
-            execute::withdraw_service_bond(&mut session, service, &owner)?;
+            execute::withdraw_service_bond(&mut session, service)?;
         }
         ExecuteMsg::Burn {} => execute::burn(&mut session)?,
         ExecuteMsg::CloseEpoch {} => execute::close_epoch(&mut session)?,
@@ -172,13 +182,13 @@ pub fn reply(deps: DepsMut, env: Env, reply: Reply) -> Result<Response, Contract
 
 /// Answers a query.
 #[cfg_attr(not(feature = "library"), entry_point)]
-pub fn query(deps: Deps, env: Env, msg: QueryMsg) -> Result<Binary, ContractError> {
+pub fn query(deps: Deps, env: Env, Message(msg): Message<QueryMsg>) -> Result<Binary, ContractError> {
     query::answer(deps, &env, msg)
 }
 
 /// Migrates from an older version of this contract.
 #[cfg_attr(not(feature = "library"), entry_point)]
-pub fn migrate(deps: DepsMut, _env: Env, msg: MigrateMsg) -> Result<Response, ContractError> {
+pub fn migrate(deps: DepsMut, _env: Env, Message(msg): Message<MigrateMsg>) -> Result<Response, ContractError> {
     migration::migrate(deps.storage, CONTRACT_NAME, CONTRACT_VERSION)?;
     upgrade::number_beacon(deps.storage)?;
     name_roles(deps.api, deps.storage, msg.owner, msg.pauser)?;

@@ -101,7 +101,7 @@ impl Offer<'_> {
         if bond.as_ref().is_some_and(|bond| bond.paused) {
             return Err(ContractError::ServiceUnsettled { service });
         }
-        let (got, needed) = (bond.map_or(0, |bond| bond.amount), self.terms.service_bond_needed(1)?);
+        let (got, needed) = (bond.map_or(0, |bond| bond.amount), self.terms.service_bond_needed()?);
         if got < needed { Err(ContractError::ServiceBond { service, got, needed }) } else { Ok(()) }
     }
 

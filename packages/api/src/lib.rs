@@ -3,6 +3,7 @@
 
 pub mod event;
 pub mod market;
+pub mod message;
 pub mod migration;
 pub mod pause;
 pub mod record_map;

@@ -244,11 +244,11 @@ impl Terms {
             .max(of(fees.validator, committee.later_miss())?))
     }
 
-    /// Least service bond at publication: 5·(k2 + k3)·b at maximum usage (4).
-    pub fn service_bond_needed(&self, times: u128) -> Result<u128, MoneyError> {
+    /// Least service bond with which requests are taken: (k2 + k3)·b at maximum usage (4).
+    pub fn service_bond_needed(&self) -> Result<u128, MoneyError> {
         let fees = Fees::of(&self.price, self.validator, self.max_usage())?;
         let jurors = u128::from(self.committee.k2).saturating_add(self.committee.k3.unwrap_or(0).into());
-        fees.validator.checked_mul(jurors.saturating_mul(times)).ok_or(MoneyError::Overflow)
+        fees.validator.checked_mul(jurors).ok_or(MoneyError::Overflow)
     }
 }
 

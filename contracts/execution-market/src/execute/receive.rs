@@ -3,6 +3,7 @@
 use cosmwasm_std::from_json;
 use cw20::Cw20ReceiveMsg;
 use mesg_api::market::{MarketEvent, Permission, ReceiveMsg, RequestItem};
+use mesg_api::message::Message;
 use mesg_protocol::ids::ServiceId;
 use mesg_protocol::money::add;
 
@@ -19,7 +20,8 @@ pub fn receive(session: &mut Session<'_>, wrapped: &Cw20ReceiveMsg) -> Result<()
         return Err(ContractError::OutOfBounds { field: "amount", got: 0, min: 1, max: u128::MAX });
     }
     session.sender = session.api.addr_validate(&wrapped.sender)?;
-    match from_json(&wrapped.msg)? {
+    let Message(message) = from_json(&wrapped.msg)?;
+    match message {
         ReceiveMsg::Request { items } => request(session, items, amount),
         ReceiveMsg::Deposit { account, sub } => deposit(session, account, sub, amount),
         ReceiveMsg::Challenge { execution } => {

@@ -9,7 +9,7 @@ use mesg_protocol::ids::ServiceId;
 use crate::error::ContractError;
 use crate::ledger::Bucket;
 use crate::session::Session;
-use crate::state::{BONDS, PurseKey};
+use crate::state::BONDS;
 
 impl Session<'_> {
     /// Canonical owner of a service.
@@ -42,18 +42,15 @@ pub fn resume_service(session: &mut Session<'_>, service: ServiceId) -> Result<(
     Ok(())
 }
 
-/// Moves a bond whose notice is over into the owner's purse.
-pub fn withdraw_service_bond(
-    session: &mut Session<'_>,
-    service: ServiceId,
-    owner: &CanonicalAddr,
-) -> Result<(), ContractError> {
+/// Moves a bond whose notice is over into the purse of the sender, who is the owner: the dispatch has checked that.
+pub fn withdraw_service_bond(session: &mut Session<'_>, service: ServiceId) -> Result<(), ContractError> {
     let bond = BONDS.may_load(session.storage, service)?.ok_or(ContractError::Nothing)?;
     if !bond.release.is_some_and(|release| release.expired(session.now)) {
         return Err(ContractError::BondHeld);
     }
     BONDS.remove(session.storage, service);
-    session.credit_purse(&PurseKey::main(owner), Bucket::Bonds, bond.amount)?;
+    let purse = session.sender_purse(0)?;
+    session.credit_purse(&purse, Bucket::Bonds, bond.amount)?;
     session.emit(MarketEvent::ServiceUnbonded { service: service.0, amount: bond.amount });
     Ok(())
 }

@@ -36,7 +36,7 @@ pub(crate) fn predict_version(
         published,
         seat_bond: manifest.seat_bond,
         seat_bond_needed: dearest(Terms::seat_bond_needed),
-        service_bond_needed: dearest(|terms| terms.service_bond_needed(1)),
+        service_bond_needed: dearest(|terms| terms.service_bond_needed()),
         refusals,
     })
 }
