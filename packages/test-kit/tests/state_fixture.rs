@@ -5,6 +5,7 @@
 use cosmwasm_std::testing::{MockQuerier, mock_dependencies, mock_env};
 use cosmwasm_std::{Binary, MemoryStorage, Order, OwnedDeps, Storage, Timestamp, from_json};
 use mesg_api::market::{ConfigResponse, EXECUTIONS, LedgerResponse, PARAMS, QueryMsg};
+use mesg_api::message::Message;
 use mesg_api::registry::{SERVICES, TERMS, VERSIONS};
 use mesg_api::staking::{KEYS, POOLS, RUNNERS};
 use mesg_protocol::codec::Record;
@@ -55,15 +56,19 @@ fn reads<V: Record>(storage: &dyn Storage, prefix: &str) -> usize {
 fn migrated_market() -> Deps {
     let mut market = deps("execution-market");
     market.storage.set(b"contract_info", br#"{"contract":"mesg-execution-market","version":"0.0.9"}"#);
-    mesg_execution_market::contract::migrate(market.as_mut(), mock_env(), mesg_api::market::MigrateMsg::default())
-        .unwrap();
+    mesg_execution_market::contract::migrate(
+        market.as_mut(),
+        mock_env(),
+        Message(mesg_api::market::MigrateMsg::default()),
+    )
+    .unwrap();
     market
 }
 
 fn ask<T: serde::de::DeserializeOwned>(deps: &Deps, msg: QueryMsg) -> T {
     let mut env = mock_env();
     env.block.time = Timestamp::from_seconds(2_000_000_000);
-    from_json(mesg_execution_market::contract::query(deps.as_ref(), env, msg).unwrap()).unwrap()
+    from_json(mesg_execution_market::contract::query(deps.as_ref(), env, Message(msg)).unwrap()).unwrap()
 }
 
 #[test]
@@ -112,7 +117,10 @@ fn the_ledger_is_the_tokens_that_the_market_holds() {
 #[test]
 fn the_same_version_is_not_migrated_over_it() {
     let mut market = deps("execution-market");
-    let refused =
-        mesg_execution_market::contract::migrate(market.as_mut(), mock_env(), mesg_api::market::MigrateMsg::default());
+    let refused = mesg_execution_market::contract::migrate(
+        market.as_mut(),
+        mock_env(),
+        Message(mesg_api::market::MigrateMsg::default()),
+    );
     assert!(refused.unwrap_err().to_string().contains("is not newer"));
 }

@@ -4,6 +4,7 @@ use cosmwasm_std::testing::{mock_dependencies, mock_env};
 use cosmwasm_std::{Addr, to_json_binary};
 use cw_multi_test::{ContractWrapper, Executor};
 use mesg_api::market::{GovernanceResponse, InstantiateMsg, MigrateMsg, QueryMsg};
+use mesg_api::message::Message;
 use mesg_api::{registry, staking};
 use mesg_execution_market::contract::{self, CONTRACT_NAME};
 use mesg_protocol::bps::Bps;
@@ -170,7 +171,7 @@ fn no_coins_and_no_unknown_fields() {
     assert!(error.contains("admin"), "{error}");
     let deps = &mut mock_dependencies();
     let info = cosmwasm_std::testing::message_info(&Addr::unchecked("x"), &cosmwasm_std::coins(1, "stake"));
-    let error = contract::instantiate(deps.as_mut(), mock_env(), info, message(&suite)).unwrap_err();
+    let error = contract::instantiate(deps.as_mut(), mock_env(), info, Message(message(&suite))).unwrap_err();
     assert_eq!(error.to_string(), "This message does no accept funds");
 }
 
@@ -179,7 +180,7 @@ fn attack_41_migration_is_from_an_older_version_of_the_same_contract() {
     let mut deps = mock_dependencies();
     let mut migrate_from = |name: &str, version: &str| {
         cw2::set_contract_version(&mut deps.storage, name, version).unwrap();
-        contract::migrate(deps.as_mut(), mock_env(), MigrateMsg::default()).map_err(|error| error.to_string())
+        contract::migrate(deps.as_mut(), mock_env(), Message(MigrateMsg::default())).map_err(|error| error.to_string())
     };
     migrate_from(CONTRACT_NAME, "0.0.9").unwrap();
     assert!(migrate_from("mesg-staking", "0.0.9").unwrap_err().contains("mesg-staking"));
