@@ -1,7 +1,8 @@
 //! What must hold after every message (numbers as in docs/attacks-and-invariants.md).
 
-use mesg_api::market::{ConfigResponse, EXECUTIONS, QueryMsg, RunnerAccountResponse, VersionResponse};
+use mesg_api::market::{ConfigResponse, EXECUTIONS, QueryMsg, VersionResponse};
 use mesg_api::staking::{self, ProducersResponse, RUNNERS};
+use mesg_execution_market::state::{self, RunnerAccount};
 use mesg_protocol::execution::{Execution, Phase, ROUND_2};
 use mesg_protocol::ids::ExecutionId;
 
@@ -48,7 +49,7 @@ impl<C: Chain> Suite<C> {
         let pots: u128 = open().map(|execution| execution.pot).sum();
         assert_eq!(escrow, ledger.escrow.u128(), "invariant 1: escrow of open executions");
         assert_eq!(pots, ledger.pots.u128(), "invariant 1: penalty pots of open executions");
-        let earned: u128 = self.runners.iter().map(|runner| self.account_of(runner.id).earned.u128()).sum();
+        let earned: u128 = self.runners.iter().map(|runner| self.account_of(runner.id).earned).sum();
         assert_eq!(earned, ledger.runners.u128(), "invariant 1: earnings of runners");
     }
 
@@ -81,8 +82,8 @@ impl<C: Chain> Suite<C> {
         assert_eq!(version.taken, reserved + later, "invariant 5: seats taken of the version");
     }
 
-    fn account_of(&self, runner: mesg_protocol::ids::RunnerId) -> RunnerAccountResponse {
-        self.ask(&QueryMsg::RunnerAccount { runner })
+    fn account_of(&self, runner: mesg_protocol::ids::RunnerId) -> RunnerAccount {
+        self.record(&self.market, &state::RUNNERS, runner).unwrap_or_default()
     }
 }
 

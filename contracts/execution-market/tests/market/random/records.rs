@@ -2,10 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use mesg_api::market::{ExecutionResponse, MarketEvent};
+use mesg_api::market::MarketEvent;
 use mesg_api::staking::RUNNERS;
 use mesg_execution_market::state::{Purse, ServiceBond, VersionAccount};
 use mesg_protocol::codec::Record;
+use mesg_protocol::execution::Execution;
 use mesg_protocol::ids::RunnerId;
 use mesg_test_kit::Suite;
 
@@ -17,7 +18,7 @@ const KAPPA: u128 = 10_000;
 /// What was seen so far, and must not change or come twice.
 #[derive(Default)]
 pub struct Seen {
-    ended: BTreeMap<u64, ExecutionResponse>,
+    ended: BTreeMap<u64, Execution>,
     delivered: BTreeSet<u64>,
     excluded: BTreeSet<RunnerId>,
     seated: BTreeSet<(u64, RunnerId)>,
@@ -64,8 +65,8 @@ impl Seen {
                 seated.extend(execution.all_seats().map(|(_, seat)| (id, seat.runner)));
                 continue;
             }
-            let now = suite.execution(id);
-            assert_eq!(self.ended.entry(id).or_insert_with(|| now.clone()), &now, "invariant 3: an end is final");
+            let ended = self.ended.entry(id).or_insert_with(|| execution.clone());
+            assert_eq!(*ended, execution, "invariant 3: an end is final");
         }
         for (execution, runner) in seated.difference(&self.seated) {
             assert!(!self.excluded.contains(runner), "invariant 22: {runner} is jailed and gets a seat in {execution}");
