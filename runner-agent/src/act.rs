@@ -2,12 +2,19 @@
 
 use cosmwasm_std::{Binary, Uint64};
 use mesg_api::market::{
-    CertifyItem, DeclineItem, ExecuteMsg, Executions, MAX_CERTIFY, MAX_ITEMS, MAX_POKE, MAX_SEAT, OpenItem,
-    PostResultItem, PublishItem, SealItem,
+    CertifyItem, DeclineItem, ExecuteMsg, Executions, MAX_CERTIFY, MAX_ITEMS, MAX_POKE, MAX_RESULTS, MAX_SEAT,
+    OpenItem, PostResultItem, PublishItem, SealItem,
 };
+use mesg_api::staking;
+use mesg_protocol::ids::RunnerId;
+use serde::Serialize;
+
+use crate::equivocation::Equivocation;
 
 /// Acts of one transaction at most.
 pub const MAX_ACTS: usize = 48;
+/// What names of [`Act::Unjail`] begin with.
+pub const UNJAIL: &str = "unjail/";
 
 /// One act, posted as an item of a message.
 #[derive(Clone, Debug, PartialEq)]
@@ -24,6 +31,8 @@ pub enum Act {
     Decline(DeclineItem),
     /// What every seat of a round has signed and opened.
     Certify(CertifyItem),
+    /// Two different acts of one seat.
+    Report(Equivocation),
     /// A block on record.
     Tick,
     /// A round's signature, for an execution bound to it.
@@ -41,6 +50,8 @@ pub enum Act {
     Settle(u64),
     /// A deadline.
     Poke(u64),
+    /// A jail that is over.
+    Unjail(RunnerId),
 }
 
 impl Act {
@@ -54,10 +65,12 @@ impl Act {
             Self::Result(item) => format!("result/{}/{}", item.execution, item.runner),
             Self::Certify(item) => format!("certify/{}", item.execution),
             Self::Decline(item) => format!("decline/{}/{}", item.execution, item.runner),
+            Self::Report(proof) => format!("report/{}/{}", proof.execution, proof.runner),
             Self::Tick => "tick".to_owned(),
             Self::Beacon { execution, .. } | Self::Seat(execution) => format!("seat/{execution}"),
             Self::Settle(execution) => format!("settle/{execution}"),
             Self::Poke(execution) => format!("poke/{execution}"),
+            Self::Unjail(runner) => format!("{UNJAIL}{runner}"),
         }
     }
 
@@ -69,11 +82,13 @@ impl Act {
             Self::Decline(_) => 2,
             Self::Result(_) => 3,
             Self::Publish(_) => 4,
-            Self::Tick => 5,
-            Self::Beacon { .. } => 6,
-            Self::Seat(_) => 7,
-            Self::Settle(_) => 8,
-            Self::Poke(_) => 9,
+            Self::Report(_) => 5,
+            Self::Tick => 6,
+            Self::Beacon { .. } => 7,
+            Self::Seat(_) => 8,
+            Self::Settle(_) => 9,
+            Self::Poke(_) => 10,
+            Self::Unjail(_) => 11,
         }
     }
 }
@@ -87,8 +102,8 @@ pub struct Due {
     pub act: Act,
 }
 
-/// The acts of the next transaction, most urgent first: open, certify, seal, decline, result, publish, the
-/// queue's, settle, poke. One of each name.
+/// The acts of the next transaction, most urgent first: open, certify, seal, decline, result, publish, report, the
+/// queue's, settle, poke, unjail. One of each name.
 #[must_use]
 pub fn next_batch(mut due: Vec<Due>) -> Vec<Act> {
     due.sort_by_cached_key(|due| (due.act.priority(), due.by, due.act.name()));
@@ -96,11 +111,21 @@ pub fn next_batch(mut due: Vec<Due>) -> Vec<Act> {
     due.into_iter().take(MAX_ACTS).map(|due| due.act).collect()
 }
 
+/// A message with the contract that takes it.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(untagged)]
+pub enum Content {
+    /// The market's.
+    Market(ExecuteMsg),
+    /// Staking's.
+    Staking(staking::ExecuteMsg),
+}
+
 /// A message and the names of its items in order.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Post {
     /// The message.
-    pub message: ExecuteMsg,
+    pub message: Content,
     /// Names of its items.
     pub names: Vec<String>,
 }
@@ -131,17 +156,18 @@ fn place(posts: &mut Vec<Post>, act: &Act) {
     }
 }
 
-fn shows(message: &ExecuteMsg, wanted: u64) -> bool {
-    matches!(message, ExecuteMsg::SubmitBeacon { round, .. } if round.u64() == wanted)
+fn shows(message: &Content, wanted: u64) -> bool {
+    matches!(message, Content::Market(ExecuteMsg::SubmitBeacon { round, .. }) if round.u64() == wanted)
 }
 
 /// Adds the act to a message of its kind that has room.
-fn append(message: &mut ExecuteMsg, act: &Act) -> bool {
+fn append(message: &mut Content, act: &Act) -> bool {
+    let Content::Market(message) = message else { return false };
     match (message, act) {
         (ExecuteMsg::Seal { items }, Act::Seal(item)) => push(items, item.clone(), MAX_ITEMS),
         (ExecuteMsg::Open { items }, Act::Open(item)) => push(items, item.clone(), MAX_ITEMS),
-        (ExecuteMsg::Publish { items }, Act::Publish(item)) => push(items, item.clone(), MAX_ITEMS),
-        (ExecuteMsg::PostResult { items }, Act::Result(item)) => push(items, item.clone(), MAX_ITEMS),
+        (ExecuteMsg::Publish { items }, Act::Publish(item)) => push(items, item.clone(), MAX_RESULTS),
+        (ExecuteMsg::PostResult { items }, Act::Result(item)) => push(items, item.clone(), MAX_RESULTS),
         (ExecuteMsg::Certify { items, .. }, Act::Certify(item)) => push(items, item.clone(), MAX_CERTIFY),
         (ExecuteMsg::Decline { items }, Act::Decline(item)) => push(items, item.clone(), MAX_POKE),
         (ExecuteMsg::SubmitBeacon { round, executions, .. }, Act::Beacon { round: of, execution, .. })
@@ -168,14 +194,21 @@ fn push<T>(items: &mut Vec<T>, item: T, most: usize) -> bool {
 }
 
 /// A message of one act.
-fn alone(act: &Act) -> ExecuteMsg {
-    match act {
+fn alone(act: &Act) -> Content {
+    Content::Market(match act {
+        Act::Unjail(runner) => return Content::Staking(staking::ExecuteMsg::Unjail { runner: *runner }),
         Act::Seal(item) => ExecuteMsg::Seal { items: vec![item.clone()] },
         Act::Open(item) => ExecuteMsg::Open { items: vec![item.clone()] },
         Act::Publish(item) => ExecuteMsg::Publish { items: vec![item.clone()] },
         Act::Result(item) => ExecuteMsg::PostResult { items: vec![item.clone()] },
         Act::Certify(item) => ExecuteMsg::Certify { items: vec![item.clone()], settle: Vec::new() },
         Act::Decline(item) => ExecuteMsg::Decline { items: vec![item.clone()] },
+        Act::Report(Equivocation { execution, runner, acts: [first, second] }) => ExecuteMsg::ReportEquivocation {
+            execution: Uint64::new(execution.0),
+            runner: *runner,
+            first: first.clone(),
+            second: second.clone(),
+        },
         Act::Tick => ExecuteMsg::Tick {},
         Act::Beacon { round, signature, execution } => ExecuteMsg::SubmitBeacon {
             round: Uint64::new(*round),
@@ -185,13 +218,12 @@ fn alone(act: &Act) -> ExecuteMsg {
         Act::Seat(id) => ExecuteMsg::Seat(Executions { executions: vec![Uint64::new(*id)] }),
         Act::Settle(id) => ExecuteMsg::Settle(Executions { executions: vec![Uint64::new(*id)] }),
         Act::Poke(id) => ExecuteMsg::Poke(Executions { executions: vec![Uint64::new(*id)] }),
-    }
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use mesg_protocol::digest::Digest32;
-    use mesg_protocol::ids::RunnerId;
 
     use super::*;
 
@@ -231,7 +263,8 @@ mod tests {
         let posts = messages(&acts);
         let sizes: Vec<_> = posts.iter().map(|post| post.names.len()).collect();
         assert_eq!(sizes, [32, 8, 1]);
-        assert_eq!(posts[2].message, ExecuteMsg::Settle(Executions { executions: vec![Uint64::new(1)] }));
+        let settle = ExecuteMsg::Settle(Executions { executions: vec![Uint64::new(1)] });
+        assert_eq!(posts[2].message, Content::Market(settle));
         assert_eq!(posts[1].names[0], "open/32/1");
     }
 
@@ -239,13 +272,23 @@ mod tests {
     fn a_round_is_shown_once() {
         let acts: Vec<_> = (1..=10).map(|id| beacon(7, id)).chain([beacon(8, 11), Act::Seat(12)]).collect();
         let posts = messages(&acts);
-        let Some(ExecuteMsg::SubmitBeacon { round, executions, .. }) = posts.first().map(|post| &post.message) else {
+        let Some(Content::Market(ExecuteMsg::SubmitBeacon { round, executions, .. })) =
+            posts.first().map(|post| &post.message)
+        else {
             panic!("{posts:?}")
         };
         assert_eq!((round.u64(), executions.len()), (7, 8));
         let seat = ExecuteMsg::Seat(Executions { executions: [9, 10, 12].map(Uint64::new).to_vec() });
-        assert_eq!(posts[1].message, seat);
+        assert_eq!(posts[1].message, Content::Market(seat));
         assert!(shows(&posts[2].message, 8));
         assert_eq!(posts.len(), 3);
+    }
+    #[test]
+    fn each_jail_is_left_in_a_message_to_staking() {
+        let posts = messages(&[Act::Settle(1), Act::Unjail(RunnerId(2)), Act::Unjail(RunnerId(3)), Act::Settle(4)]);
+        let names: Vec<_> = posts.iter().map(|post| post.names.clone()).collect();
+        assert_eq!(names, [vec!["settle/1", "settle/4"], vec!["unjail/2"], vec!["unjail/3"]]);
+        let json = serde_json::to_string(&posts[1].message).unwrap();
+        assert_eq!(json, r#"{"unjail":{"runner":2}}"#);
     }
 }

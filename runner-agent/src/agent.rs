@@ -3,26 +3,28 @@
 //! The chain is the truth and a block is a hint to look; the journal only keeps what must not be lost. So the loop has no
 //! memory of its own that matters: a process that was killed does the same as one that goes on.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
+use mesg_api::staking::RunnerResponse;
 use mesg_chain_client::{Chain, Class, Error as ChainError, Head, Heads, Lane, SigningKey};
 use mesg_protocol::clock::Clock;
-use mesg_protocol::ids::RunnerId;
+use mesg_protocol::ids::{RunnerId, ServiceId};
 use mesg_sandbox::{Sandbox, SandboxConfig, SandboxError};
 use thiserror::Error;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep};
 use tokio_util::sync::CancellationToken;
 
-use crate::act::{Due, next_batch};
+use crate::act::{Act, Due, UNJAIL, next_batch};
 use crate::attestation_key::{AttestationSeed, KeyError};
 use crate::beacon::{Beacon, BeaconError};
 use crate::blob::BlobDirectory;
 use crate::clock::unix_seconds;
 use crate::component_store::ComponentStore;
 use crate::config::{Config, Runners};
+use crate::equivocation::reports;
 use crate::exchange::{Exchange, Standing};
 use crate::fetch::{FetchError, Fetcher};
 use crate::jobs::Jobs;
@@ -30,13 +32,14 @@ use crate::journal::{Journal, JournalError};
 use crate::keyring::Keyring;
 use crate::market::MarketClient;
 use crate::parked::Parked;
+use crate::patrol::Patrol;
 use crate::plan::{Plan, Planner, look_up, meeting};
 use crate::post::{Report, send};
 use crate::preparation::Preparation;
 use crate::publication::Publication;
 use crate::relay::Relay;
 use crate::secret::SecretError;
-use crate::turn::stand_in;
+use crate::turn::{delay, stand_in};
 use crate::work::Worker;
 
 /// Seconds after which journaled results, ended transactions and blobs are forgotten: executions are pruned as late.
@@ -99,6 +102,10 @@ pub struct Agent {
     exchange: Option<Exchange>,
     parked: Parked,
     runners: Vec<RunnerId>,
+    /// Ends of jails of the runners, unix seconds.
+    jails: Vec<(RunnerId, u64)>,
+    services: BTreeSet<ServiceId>,
+    patrol: Patrol,
     refresh_at: Instant,
     tidy_at: Instant,
     sends: JoinSet<Report>,
@@ -121,6 +128,8 @@ impl Agent {
         let market = until(stop, || MarketClient::connect(&chain, &config.chain.market)).await?;
         let pending = journal.pending_txs()?;
         let ends = until(stop, || lane.resume(pending.clone())).await?;
+        #[cfg(feature = "byzantine")]
+        crate::byzantine::begin(&config, market.config().domain);
         tracing::info!(operator = lane.address(), market = market.address(), resumed = ends.len(), "started");
         let worker = worker(&config, &market)?;
         let exchange = match &config.exchange {
@@ -139,6 +148,9 @@ impl Agent {
             exchange,
             parked: Parked::default(),
             runners: Vec::new(),
+            jails: Vec::new(),
+            services: BTreeSet::new(),
+            patrol: Patrol::default(),
             refresh_at: Instant::now(),
             tidy_at: Instant::now(),
             sends: JoinSet::new(),
@@ -204,7 +216,10 @@ impl Agent {
             owed.extend(self.journal.run(move |journal| look_up(journal, runner, duties, &whole)).await?);
         }
         if let Some(exchange) = self.exchange.as_mut() {
-            exchange.attend(&meeting(&owed));
+            let waiting = meeting(&owed);
+            #[cfg(feature = "byzantine")]
+            let waiting = crate::byzantine::attending(waiting);
+            exchange.attend(&waiting);
         }
         let waiting = match self.serves_queue() {
             true => self.market.waiting(self.floor).await?,
@@ -222,10 +237,45 @@ impl Agent {
         let mut plan = Plan::default();
         planner.duties(&mut plan, owed, |execution| self.jobs.running(execution))?;
         planner.queue(&mut plan, &waiting, self.market.config().epoch_secs, self.relay.as_mut());
+        plan.due.extend(self.reports(&turns_of).await?);
+        plan.due.extend(self.unjails(now.time));
+        plan.due.extend(self.overdue(now, &turns_of).await?);
+        #[cfg(feature = "byzantine")]
+        crate::byzantine::forbear(&mut plan.due);
         self.jobs.keep(&plan.open);
         let work = if ending { BTreeMap::new() } else { plan.work };
         self.jobs.start(work, self.floor);
         Ok(plan.due)
+    }
+
+    /// What is to be reported of the seats that signed two different acts.
+    async fn reports(&self, turns_of: &[RunnerId]) -> Result<Vec<Due>, AgentError> {
+        let found = self.exchange.as_ref().map(Exchange::proofs).unwrap_or_default();
+        let due = reports(&self.journal, &self.market, found, (turns_of, self.config.roles.turns), self.floor).await?;
+        Ok(if self.config.roles.crank { due } else { Vec::new() })
+    }
+
+    /// Deadlines that have passed and that no seat answers for.
+    async fn overdue(&mut self, now: Clock, turns_of: &[RunnerId]) -> Result<Vec<Due>, AgentError> {
+        if !self.config.roles.crank || !self.patrol.is_time() {
+            return Ok(Vec::new());
+        }
+        let since = now.time.saturating_sub(DAY.as_secs());
+        let declined = self.journal.run(move |journal| journal.declined(since)).await?;
+        let at = (now, self.floor);
+        let overdue = self.patrol.overdue(&self.market, &self.services, declined, at).await?;
+        let turns = self.config.roles.turns;
+        let due = overdue.into_iter().map(|(execution, until)| Due {
+            by: until.saturating_add(delay(execution.0, turns_of, turns)),
+            act: Act::Poke(execution.0),
+        });
+        Ok(due.filter(|due| now.time >= due.by).collect())
+    }
+
+    /// Jails that are over at `now`, unix seconds.
+    fn unjails(&self, now: u64) -> impl Iterator<Item = Due> {
+        let over = self.jails.iter().filter(move |(_, end)| self.config.roles.unjail && now >= *end);
+        over.map(|(runner, end)| Due { by: *end, act: Act::Unjail(*runner) })
     }
 
     /// Forgets what is old: at the start, and once a day.
@@ -252,18 +302,20 @@ impl Agent {
         }
     }
 
-    /// Finds the runners to serve: at the start, and new ones later.
+    /// Finds the runners to serve, and their jails: at the start, and new ones later.
     async fn refresh(&mut self) -> Result<(), ChainError> {
         if Instant::now() < self.refresh_at {
             return Ok(());
         }
-        let runners = match &self.config.runners {
-            Runners::Listed(runners) => runners.clone(),
+        let (runners, found) = match &self.config.runners {
+            Runners::Listed(runners) => (runners.clone(), self.found(runners).await),
             Runners::All => {
                 let found = self.market.runners_of(self.lane.address()).await?;
-                found.into_iter().map(|runner| runner.runner).collect()
+                (found.iter().map(|runner| runner.runner).collect(), found)
             }
         };
+        self.jails = found.iter().filter_map(jail).collect();
+        self.services = found.iter().map(|runner| runner.service).collect();
         if runners != self.runners {
             tracing::info!(?runners, "serving");
             self.runners = runners;
@@ -273,6 +325,15 @@ impl Agent {
         Ok(())
     }
 
+    /// Those of the listed runners that the chain tells about.
+    async fn found(&self, listed: &[RunnerId]) -> Vec<RunnerResponse> {
+        let mut found = Vec::new();
+        for runner in listed {
+            found.extend(self.market.runner(*runner).await);
+        }
+        found
+    }
+
     /// Sends the most urgent acts, unless a transaction is under way.
     fn post(&mut self, mut due: Vec<Due>, height: u64) -> bool {
         self.parked.forget(height);
@@ -280,7 +341,7 @@ impl Agent {
         if due.is_empty() || !self.sends.is_empty() || Instant::now() < self.quiet_until {
             return false;
         }
-        let (lane, market) = (Arc::clone(&self.lane), self.market.address().to_owned());
+        let (lane, market) = (Arc::clone(&self.lane), self.market.clone());
         let batch = next_batch(due);
         self.sends.spawn(async move { send(&lane, &market, &batch).await });
         true
@@ -289,6 +350,9 @@ impl Agent {
     fn reported(&mut self, report: Report) {
         self.floor = self.floor.max(report.height);
         let height = self.floor.max(self.heads.latest().map_or(0, |head| head.height));
+        if report.taken.iter().any(|name| name.starts_with(UNJAIL)) {
+            self.refresh_at = Instant::now();
+        }
         if !report.refused.is_empty() {
             self.relay.iter_mut().for_each(Relay::distrust);
         }
@@ -300,6 +364,11 @@ impl Agent {
             self.quiet_until = until;
         }
     }
+}
+
+/// End of a runner's jail, if it is in one that it can leave.
+fn jail(runner: &RunnerResponse) -> Option<(RunnerId, u64)> {
+    Some((runner.runner, runner.jailed_until?.u64())).filter(|_| !runner.tombstoned)
 }
 
 async fn exchanged(exchange: Option<&Exchange>) {

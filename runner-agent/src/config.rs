@@ -69,6 +69,10 @@ pub struct Config {
     /// How seals are exchanged with other runners; without it they go on chain at once.
     #[serde(default)]
     pub exchange: Option<ExchangeSection>,
+    /// Runners that misbehave on purpose.
+    #[cfg(feature = "byzantine")]
+    #[serde(default)]
+    pub byzantine: Option<crate::byzantine::ByzantineSection>,
 }
 
 /// How seals are exchanged with other runners.
@@ -170,8 +174,10 @@ pub struct RolesSection {
     pub relay: Option<RelaySection>,
     /// Confirms bindings that no other block has confirmed.
     pub tick: bool,
-    /// Settles and enforces deadlines.
+    /// Settles, enforces deadlines, and reports seats that signed two different acts.
     pub crank: bool,
+    /// Lets the runners out of jail as soon as it is over.
+    pub unjail: bool,
     /// Work that anyone may do for a tip is spread over this many turns of 2 s, so that not all agents pay for one tip;
     /// 1 for no delay.
     pub turns: u8,
@@ -179,7 +185,7 @@ pub struct RolesSection {
 
 impl Default for RolesSection {
     fn default() -> Self {
-        Self { execute: true, relay: None, tick: false, crank: true, turns: 4 }
+        Self { execute: true, relay: None, tick: false, crank: true, unjail: true, turns: 4 }
     }
 }
 
@@ -413,8 +419,8 @@ mod tests {
         assert_eq!(example.roles.relay.unwrap().beacons.len(), 2);
         assert_eq!(format!("{:?}", example.work), format!("{:?}", WorkSection::default()));
         let roles = RolesSection::default();
-        let said = (example.roles.execute, example.roles.crank, example.roles.turns);
-        assert_eq!(said, (roles.execute, roles.crank, roles.turns));
+        let said = (example.roles.execute, example.roles.crank, example.roles.unjail, example.roles.turns);
+        assert_eq!(said, (roles.execute, roles.crank, roles.unjail, roles.turns));
         assert_eq!(example.attestation.accounts, AttestationSection::default().accounts);
     }
 

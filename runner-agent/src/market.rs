@@ -3,13 +3,13 @@
 use cosmwasm_std::Uint64;
 use mesg_api::event::RawEvent;
 use mesg_api::market::{
-    self, ConfigResponse, DutyView, ExecutionResponse, MarketEvent, ParamsResponse, RunnerPage, WaitingItem,
-    WaitingKey, WaitingResponse, WhatIOweResponse,
+    self, ConfigResponse, DutyView, ExecutionResponse, ExecutionSummary, ExecutionsResponse, MarketEvent,
+    ParamsResponse, RunnerPage, WaitingItem, WaitingKey, WaitingResponse, WhatIOweResponse,
 };
 use mesg_api::registry::{self, TermsResponse, VersionResponse};
 use mesg_api::staking::{self, KEYS, RunnerResponse, RunnersResponse};
 use mesg_chain_client::{Chain, Error, WasmEvent};
-use mesg_protocol::ids::{ExecutionId, KeyNo, ParamsId, RunnerId, TermsId, VersionId};
+use mesg_protocol::ids::{ExecutionId, KeyNo, ParamsId, RunnerId, ServiceId, TermsId, VersionId};
 use serde::de::DeserializeOwned;
 
 /// Entries of one page.
@@ -94,6 +94,22 @@ impl MarketClient {
         self.market(&market::QueryMsg::Execution { execution: Uint64::new(execution.0) }, at_least).await
     }
 
+    /// Executions of a service above one, in ascending id: a page.
+    ///
+    /// # Errors
+    /// Those of the query.
+    pub async fn executions_of(
+        &self,
+        service: ServiceId,
+        above: u64,
+        at_least: u64,
+    ) -> Result<Vec<ExecutionSummary>, Error> {
+        let start_after = Some(Uint64::new(above));
+        let query = market::QueryMsg::ExecutionsByService { service, start_after, limit: Some(PAGE) };
+        let page: ExecutionsResponse = self.market(&query, at_least).await?;
+        Ok(page.executions)
+    }
+
     /// What the block of `height` tells of the posted result of an execution: the output, or its locator; none if it tells
     /// nothing.
     ///
@@ -102,6 +118,16 @@ impl MarketClient {
     pub async fn posted(&self, execution: ExecutionId, height: u64) -> Result<Option<String>, Error> {
         let block = self.chain.block(height).await?;
         Ok(posted_in(&block.wasm_events(&[&self.market]), execution))
+    }
+
+    /// The messages that successful transactions in the block of `height` carried to the market.
+    ///
+    /// # Errors
+    /// Those of the query; [`Error::Pruned`] when no endpoint keeps the block any more.
+    pub async fn executed(&self, height: u64) -> Result<Vec<market::ExecuteMsg>, Error> {
+        let block = self.chain.block(height).await?;
+        let messages = block.executed(&self.market);
+        Ok(messages.iter().filter_map(|message| serde_json::from_slice(message).ok()).collect())
     }
 
     /// A row of the market's parameters.

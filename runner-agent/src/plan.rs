@@ -89,6 +89,11 @@ fn held(
         }
         _ => None,
     };
+    #[cfg(feature = "byzantine")]
+    let result = match (&seal, result) {
+        (Some(seal), Some(result)) => Some(crate::byzantine::shown(execution, seal, result)),
+        (_, result) => result,
+    };
     Ok(Held { seal, decline, result })
 }
 

@@ -8,7 +8,8 @@ use mesg_api::event::RawEvent;
 use mesg_api::market::MarketEvent;
 use mesg_chain_client::{Class, Error, Event, Lane, Message, Rejection, TxRequest, TxResult};
 
-use crate::act::{Act, Post, messages};
+use crate::act::{Act, Content, Post, messages};
+use crate::market::MarketClient;
 
 /// Pause after an error that an operator must cure.
 const FATAL_PAUSE: Duration = Duration::from_secs(30);
@@ -27,7 +28,11 @@ pub struct Report {
 }
 
 /// Sends acts in one transaction. If it is refused as a whole, it is halved until the acts at fault stand alone.
-pub fn send<'a>(lane: &'a Lane, market: &'a str, acts: &'a [Act]) -> Pin<Box<dyn Future<Output = Report> + Send + 'a>> {
+pub fn send<'a>(
+    lane: &'a Lane,
+    market: &'a MarketClient,
+    acts: &'a [Act],
+) -> Pin<Box<dyn Future<Output = Report> + Send + 'a>> {
     Box::pin(async move {
         let posts = messages(acts);
         let sent = match request(market, &posts) {
@@ -36,7 +41,7 @@ pub fn send<'a>(lane: &'a Lane, market: &'a str, acts: &'a [Act]) -> Pin<Box<dyn
         };
         match sent {
             Ok((hash, result)) => {
-                let report = read(market, &posts, &result);
+                let report = read(market.address(), &posts, &result);
                 tracing::info!(
                     tx = %hash, height = result.height, gas = result.gas_used,
                     taken = ?report.taken, refused = ?report.refused, "posted"
@@ -66,8 +71,12 @@ impl Report {
     }
 }
 
-fn request(market: &str, posts: &[Post]) -> Result<TxRequest, Error> {
-    let messages = posts.iter().map(|post| Message::execute(market, &post.message)).collect::<Result<_, _>>()?;
+fn request(market: &MarketClient, posts: &[Post]) -> Result<TxRequest, Error> {
+    let message = |post: &Post| match &post.message {
+        Content::Market(message) => Message::execute(market.address(), message),
+        Content::Staking(message) => Message::execute(market.config().staking.as_str(), message),
+    };
+    let messages = posts.iter().map(message).collect::<Result<_, _>>()?;
     let intents = posts.iter().flat_map(|post| post.names.iter().cloned()).collect();
     Ok(TxRequest::new(messages, intents))
 }

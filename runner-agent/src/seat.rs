@@ -53,6 +53,8 @@ pub fn seal_value(
     key: &AttestationKey,
     value: &Value,
 ) -> Result<SealRow, Abstain> {
+    #[cfg(feature = "byzantine")]
+    let value = &crate::byzantine::value(place, value);
     let id = ExecutionId(execution.execution.u64());
     let Place { panel, seat } = place;
     let seed = panel.seed.ok_or(Abstain::Incomplete { what: "seed" })?;
@@ -69,7 +71,10 @@ pub fn seal_value(
     let signature = key.sign(&sign_message(domain, id, &seed, round, seat.runner, &seal))?.to_vec();
     let run = if execution.verify { Run::Check } else { Run::Network };
     let (runner, key_no) = (seat.runner, seat.key_no);
-    Ok(SealRow { round, run, runner, key_no, seed, value: opened, salt, seal, signature })
+    let row = SealRow { round, run, runner, key_no, seed, value: opened, salt, seal, signature };
+    #[cfg(feature = "byzantine")]
+    crate::byzantine::sealed(id, place, key, &row);
+    Ok(row)
 }
 
 /// Signs the result of an own run with the runner's newest key; its seed is zeros, since nothing was drawn.

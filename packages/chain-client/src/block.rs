@@ -3,9 +3,15 @@
 use crate::{
     Chain, Error, Rejection, TxHash, classify,
     endpoint::Endpoint,
+    message::EXECUTE,
     wire::{BlockRequest, BlockResultsRequest, EventWire, ResultWire},
 };
 use base64::{Engine as _, engine::general_purpose::STANDARD};
+use cosmos_sdk_proto::{
+    cosmos::tx::v1beta1::{TxBody, TxRaw},
+    cosmwasm::wasm::v1::MsgExecuteContract,
+};
+use prost::Message as _;
 
 /// A block and the results of its transactions.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,6 +29,8 @@ pub struct BlockTx {
     pub index: u32,
     /// Hash of its bytes.
     pub hash: TxHash,
+    /// Its bytes.
+    pub raw: Vec<u8>,
     /// What it did.
     pub result: TxResult,
 }
@@ -110,11 +118,28 @@ impl TxResult {
 }
 
 impl Block {
+    /// JSON of the messages that successful transactions carried to this contract, in order. Those that another message
+    /// wraps, and those of other contracts, are not among them.
+    #[must_use]
+    pub fn executed(&self, contract: &str) -> Vec<Vec<u8>> {
+        let successful = self.txs.iter().filter(|tx| tx.result.code == 0);
+        successful.flat_map(|tx| executed(&tx.raw, contract)).collect()
+    }
+
     /// Events of these contracts in successful transactions, in order.
     pub fn wasm_events<S: AsRef<str>>(&self, contracts: &[S]) -> Vec<WasmEvent> {
         let successful = self.txs.iter().filter(|tx| tx.result.code == 0);
         successful.flat_map(|tx| wasm_events_of(tx, contracts)).collect()
     }
+}
+
+/// What cannot be decoded is not a message to a contract.
+fn executed(raw: &[u8], contract: &str) -> Vec<Vec<u8>> {
+    let body = TxRaw::decode(raw).ok().and_then(|tx| TxBody::decode(tx.body_bytes.as_slice()).ok());
+    let messages = body.map(|body| body.messages).unwrap_or_default();
+    let executes = messages.into_iter().filter(|any| any.type_url == EXECUTE);
+    let decoded = executes.filter_map(|any| MsgExecuteContract::decode(any.value.as_slice()).ok());
+    decoded.filter(|message| message.contract == contract).map(|message| message.msg).collect()
 }
 
 fn wasm_events_of<S: AsRef<str>>(tx: &BlockTx, contracts: &[S]) -> Vec<WasmEvent> {
@@ -175,7 +200,7 @@ fn join(height: u64, raw: &[String], results: Vec<ResultWire>) -> Result<Block, 
         let bytes = STANDARD
             .decode(raw)
             .map_err(|error| Error::Decode { what: "transaction in a block", reason: error.to_string() })?;
-        Ok(BlockTx { index, hash: TxHash::of(&bytes), result: TxResult::from_wire(height, result) })
+        Ok(BlockTx { index, hash: TxHash::of(&bytes), raw: bytes, result: TxResult::from_wire(height, result) })
     });
     Ok(Block { height, txs: txs.collect::<Result<_, Error>>()? })
 }
@@ -214,6 +239,24 @@ mod tests {
         let wire: BlockResultsWire = serde_json::from_str(RESULTS).unwrap();
         let raw = vec![STANDARD.encode("one"), STANDARD.encode("two")];
         join(7, &raw, wire.txs_results).unwrap()
+    }
+
+    #[test]
+    fn messages_to_our_contract_are_read_from_successful_transactions() {
+        let tx = |contract: &str, msg: &str| {
+            let message = crate::Message::Execute { contract: contract.into(), msg: msg.into(), funds: Vec::new() };
+            let send = crate::Message::Send { to: "you".into(), coins: Vec::new() };
+            let messages = vec![send.to_any("me"), message.to_any("me")];
+            let body_bytes = TxBody { messages, ..TxBody::default() }.encode_to_vec();
+            TxRaw { body_bytes, ..TxRaw::default() }.encode_to_vec()
+        };
+        let mut block = block();
+        block.txs[0].raw = tx("market", "one");
+        block.txs[1].raw = tx("market", "it failed");
+        assert_eq!(block.executed("market"), [b"one"]);
+        assert!(block.executed("impostor").is_empty());
+        block.txs[0].raw = b"no transaction".into();
+        assert!(block.executed("market").is_empty());
     }
 
     #[test]

@@ -6,6 +6,9 @@ use serde::Serialize;
 
 use crate::{Coin, Error};
 
+/// Type of the messages that execute a contract.
+pub(crate) const EXECUTE: &str = "/cosmwasm.wasm.v1.MsgExecuteContract";
+
 /// One message; the lane's address is its sender.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Message {
@@ -51,7 +54,7 @@ impl Message {
                     msg: msg.clone(),
                     funds: funds.iter().map(Coin::to_proto).collect(),
                 };
-                ("/cosmwasm.wasm.v1.MsgExecuteContract", message.encode_to_vec())
+                (EXECUTE, message.encode_to_vec())
             }
             Self::Send { to, coins } => {
                 let message = MsgSend {

@@ -11,6 +11,7 @@ use tokio::time::Instant;
 
 use super::message::Shown;
 use super::room::{Agenda, Room};
+use crate::equivocation::Equivocation;
 use crate::journal::SealRow;
 
 /// A seal goes on chain if nothing is known about its round after so long.
@@ -20,7 +21,11 @@ const PATIENCE: Duration = Duration::from_secs(20);
 #[derive(Default)]
 pub struct Hub {
     tables: Mutex<HashMap<ExecutionId, Table>>,
-    whole: Notify,
+    /// Proofs that nobody has taken yet; they outlive their rounds.
+    proofs: Mutex<Vec<Equivocation>>,
+    /// Rooms of rounds that are over, until somebody looks into what their seats did on chain.
+    over: Mutex<Vec<Room>>,
+    changed: Notify,
 }
 
 struct Table {
@@ -63,7 +68,25 @@ impl Hub {
 
     /// Forgets all executions but these.
     pub fn keep(&self, open: impl Fn(ExecutionId) -> bool) {
-        self.tables().retain(|execution, _| open(*execution));
+        let mut tables = self.tables();
+        let (kept, over): (HashMap<_, _>, HashMap<_, _>) =
+            std::mem::take(&mut *tables).into_iter().partition(|(execution, _)| open(*execution));
+        *tables = kept;
+        self.end(over.into_values().map(|table| table.state));
+    }
+
+    fn end(&self, states: impl Iterator<Item = State>) {
+        let rooms = states.filter_map(|state| match state {
+            State::Meets(room) => Some(*room),
+            State::New | State::Chain => None,
+        });
+        lock(&self.over).extend(rooms);
+    }
+
+    /// Takes the rooms of rounds that are over.
+    #[must_use]
+    pub fn over(&self) -> Vec<Room> {
+        std::mem::take(&mut *lock(&self.over))
     }
 
     /// The acts of this process in an execution.
@@ -94,7 +117,7 @@ impl Hub {
     /// The round is over: nothing of it goes on chain any more.
     pub fn close(&self, execution: ExecutionId) {
         if let Some(table) = self.tables().get_mut(&execution) {
-            table.state = State::Chain;
+            self.end([std::mem::replace(&mut table.state, State::Chain)].into_iter());
         }
     }
 
@@ -148,9 +171,23 @@ impl Hub {
         }
     }
 
-    /// Waits until a certificate may have become whole.
+    /// Takes the proofs against seats that signed two different acts.
+    #[must_use]
+    pub fn proofs(&self) -> Vec<Equivocation> {
+        std::mem::take(&mut *lock(&self.proofs))
+    }
+
+    /// Adds proofs.
+    pub fn accuse(&self, proofs: Vec<Equivocation>) {
+        if !proofs.is_empty() {
+            lock(&self.proofs).extend(proofs);
+            self.changed.notify_one();
+        }
+    }
+
+    /// Waits until a certificate may have become whole, or a seat was caught with two acts.
     pub async fn changed(&self) {
-        self.whole.notified().await;
+        self.changed.notified().await;
     }
 
     fn proceed(&self, table: &mut Table, now: u64) {
@@ -158,12 +195,17 @@ impl Hub {
             let before = room.is_whole();
             room.proceed(now);
             if room.is_whole() && !before {
-                self.whole.notify_one();
+                self.changed.notify_one();
             }
+            self.accuse(room.proofs());
         }
     }
 
     fn tables(&self) -> MutexGuard<'_, HashMap<ExecutionId, Table>> {
-        self.tables.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.tables)
     }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -4,6 +4,7 @@
 //! Runners of one process meet in the same rooms as those of others; only the network is left out between them.
 
 mod hub;
+mod inquest;
 mod meeting;
 pub mod message;
 pub mod room;
@@ -15,11 +16,13 @@ use std::sync::Arc;
 
 use mesg_protocol::ids::ExecutionId;
 use tokio::net::TcpListener;
+use tokio::task::JoinSet;
 use tokio_util::task::AbortOnDropHandle;
 
 pub use hub::{Hub, Standing};
 use meeting::Meeting;
 
+use crate::equivocation::Equivocation;
 use crate::fetch::Fetcher;
 use crate::journal::SealRow;
 use crate::market::MarketClient;
@@ -30,6 +33,7 @@ pub struct Exchange {
     market: MarketClient,
     peers: Fetcher,
     meetings: HashMap<ExecutionId, AbortOnDropHandle<()>>,
+    inquests: JoinSet<()>,
     _server: AbortOnDropHandle<()>,
 }
 
@@ -41,7 +45,8 @@ impl Exchange {
     pub async fn start(listen: SocketAddr, market: MarketClient, peers: Fetcher) -> std::io::Result<Self> {
         let (hub, listener) = (Arc::new(Hub::default()), TcpListener::bind(listen).await?);
         let server = tokio::spawn(server::serve(listener, Arc::clone(&hub)));
-        Ok(Self { hub, market, peers, meetings: HashMap::new(), _server: AbortOnDropHandle::new(server) })
+        let (meetings, inquests) = (HashMap::new(), JoinSet::new());
+        Ok(Self { hub, market, peers, meetings, inquests, _server: AbortOnDropHandle::new(server) })
     }
 
     /// Meets in these executions, with the acts of this process that wait in them, and in no others.
@@ -55,6 +60,10 @@ impl Exchange {
                 let meeting = Meeting { execution: *execution, market, peers, hub };
                 AbortOnDropHandle::new(tokio::spawn(meeting.run()))
             });
+        }
+        while self.inquests.try_join_next().is_some() {}
+        for room in self.hub.over() {
+            self.inquests.spawn(inquest::hold(self.market.clone(), Arc::clone(&self.hub), room));
         }
     }
 
@@ -70,7 +79,13 @@ impl Exchange {
         self.hub.standing(execution, now)
     }
 
-    /// Waits until a certificate may have become whole.
+    /// Takes the proofs against seats that signed two different acts.
+    #[must_use]
+    pub fn proofs(&self) -> Vec<Equivocation> {
+        self.hub.proofs()
+    }
+
+    /// Waits until a certificate may have become whole, or a seat was caught with two acts.
     pub async fn changed(&self) {
         self.hub.changed().await;
     }
@@ -119,6 +134,23 @@ mod tests {
         assert_eq!(first.standing(EXECUTION, 100).certificate.unwrap().len(), 3 * 96);
         assert!(first.standing(EXECUTION, 100).hold && !first.standing(EXECUTION, 130).hold);
         tokio::time::timeout(std::time::Duration::from_secs(1), first.changed()).await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_second_seal_is_a_proof_that_outlives_the_round() {
+        let (hub, address) = process(&[0]).await;
+        for output in [1, 2] {
+            let other = Hub::default();
+            other.bind(EXECUTION, &[row(1, output)]);
+            other.meet(agenda(3), 100);
+            speak(&other, &address).await;
+        }
+        tokio::time::timeout(std::time::Duration::from_secs(1), hub.changed()).await.unwrap();
+        hub.close(EXECUTION);
+        hub.keep(|_| false);
+        assert_eq!(hub.over().len(), 1, "to be looked into once");
+        assert_eq!(hub.proofs()[0].runner.0, 1);
+        assert_eq!(hub.proofs(), []);
     }
 
     #[tokio::test]

@@ -3,18 +3,19 @@
 //! Blindness: a salt of this process is shown only once every other seat is bound by a signed seal that is held here, so
 //! that all of them can still be brought on chain.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use cosmwasm_std::{Binary, Uint64};
 use k256::ecdsa::signature::hazmat::PrehashVerifier as _;
 use k256::ecdsa::{Signature, VerifyingKey};
-use mesg_api::market::SealItem;
+use mesg_api::market::{SealItem, SignedAct};
 use mesg_protocol::digest::Digest32;
 use mesg_protocol::ids::{ExecutionId, RunnerId};
-use mesg_protocol::seal::{seal, sign_message};
+use mesg_protocol::seal::{decline_message, seal, sign_message};
 use mesg_protocol::signature::is_low_s;
 
 use super::message::{Opening, Shown, SignedSeal};
+use crate::equivocation::Equivocation;
 use crate::journal::SealRow;
 
 /// Seconds between the turns of two seats to post a certificate: about a block.
@@ -61,14 +62,28 @@ pub struct Room {
     salts: BTreeMap<RunnerId, Digest32>,
     released: bool,
     whole_since: Option<u64>,
+    /// What seats showed first, also those that have gone to others since.
+    witnessed: BTreeMap<RunnerId, (VerifyingKey, SignedSeal)>,
+    /// Seats that signed two different acts, and the proofs that were not taken yet.
+    caught: BTreeSet<RunnerId>,
+    proofs: Vec<Equivocation>,
 }
 
 impl Room {
     /// A room in which only the seats of this process are bound.
     #[must_use]
     pub fn new(agenda: Agenda, own: &[SealRow]) -> Self {
-        let (own_rows, seals, salts) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
-        let mut room = Self { agenda, own: own_rows, seals, salts, released: false, whole_since: None };
+        let mut room = Self {
+            agenda,
+            own: BTreeMap::new(),
+            seals: BTreeMap::new(),
+            salts: BTreeMap::new(),
+            released: false,
+            whole_since: None,
+            witnessed: BTreeMap::new(),
+            caught: BTreeSet::new(),
+            proofs: Vec::new(),
+        };
         room.bind(own);
         room
     }
@@ -99,7 +114,8 @@ impl Room {
         }
     }
 
-    /// Takes what somebody shows: what is not a seat's is passed over, and of two seals of a seat the first is kept.
+    /// Takes what somebody shows: what is not a seat's is passed over, and of two seals of a seat the first is kept; both
+    /// together are a proof against it.
     pub fn take(&mut self, shown: Shown) {
         if shown.execution.u64() != self.agenda.execution.0 || shown.round != self.agenda.round {
             return;
@@ -110,13 +126,62 @@ impl Room {
     }
 
     fn add_seal(&mut self, shown: SignedSeal) {
-        let member = self.agenda.members.iter().find(|member| member.runner == shown.runner);
-        let Some(member) = member.filter(|_| !self.seals.contains_key(&shown.runner)) else { return };
-        let Agenda { domain, execution, round, seed, .. } = &self.agenda;
-        let message = sign_message(domain, *execution, seed, *round, shown.runner, &shown.seal);
-        if is_signed(&member.key, &message, &shown.signature) {
-            self.seals.insert(shown.runner, shown);
+        let Some(member) = self.agenda.members.iter().find(|member| member.runner == shown.runner) else { return };
+        let (key, held) = (member.key, self.seals.get(&shown.runner));
+        if held.is_some_and(|held| held.seal == shown.seal || self.caught.contains(&shown.runner)) {
+            return;
         }
+        let SignedSeal { runner, seal, signature } = shown.clone();
+        if held.is_some() {
+            let proof = self.contradict(runner, SignedAct::Seal { seal, signature });
+            self.proofs.extend(proof);
+        } else if self.is_signed(runner, &key, &SignedAct::Seal { seal, signature }) {
+            self.witnessed.entry(runner).or_insert_with(|| (key, shown.clone()));
+            self.seals.insert(runner, shown);
+        }
+    }
+
+    /// The proof that an act gives together with what its seat showed here; one a seat.
+    pub fn contradict(&mut self, runner: RunnerId, act: SignedAct) -> Option<Equivocation> {
+        let (key, shown) = self.witnessed.get(&runner)?;
+        let same = matches!(&act, SignedAct::Seal { seal, .. } if *seal == shown.seal);
+        if same || self.caught.contains(&runner) || !self.is_signed(runner, key, &act) {
+            return None;
+        }
+        let first = SignedAct::Seal { seal: shown.seal, signature: shown.signature.clone() };
+        self.caught.insert(runner);
+        Some(Equivocation { execution: self.agenda.execution, runner, acts: [first, act] })
+    }
+
+    fn is_signed(&self, runner: RunnerId, key: &VerifyingKey, act: &SignedAct) -> bool {
+        let Agenda { domain, execution, round, seed, .. } = &self.agenda;
+        let (message, signature) = match act {
+            SignedAct::Seal { seal, signature } => {
+                (sign_message(domain, *execution, seed, *round, runner, seal), signature)
+            }
+            SignedAct::Decline { code, signature } => {
+                (decline_message(domain, *execution, seed, *round, runner, *code), signature)
+            }
+        };
+        let parsed = Signature::from_slice(signature).ok().filter(|_| is_low_s(signature));
+        parsed.is_some_and(|signature| key.verify_prehash(message.as_bytes(), &signature).is_ok())
+    }
+
+    /// The execution.
+    #[must_use]
+    pub const fn execution(&self) -> ExecutionId {
+        self.agenda.execution
+    }
+
+    /// The round.
+    #[must_use]
+    pub const fn round(&self) -> u8 {
+        self.agenda.round
+    }
+
+    /// Takes the proofs against seats that showed two seals; each is given once.
+    pub fn proofs(&mut self) -> Vec<Equivocation> {
+        std::mem::take(&mut self.proofs)
     }
 
     /// An opening counts only if it opens the seat's seal to the value of this process.
@@ -203,11 +268,6 @@ impl Room {
             .map(|SignedSeal { runner, seal, signature }| SealItem { execution, runner, seal, signature })
             .collect()
     }
-}
-
-fn is_signed(key: &VerifyingKey, message: &Digest32, signature: &[u8]) -> bool {
-    let parsed = Signature::from_slice(signature).ok().filter(|_| is_low_s(signature));
-    parsed.is_some_and(|signature| key.verify_prehash(message.as_bytes(), &signature).is_ok())
 }
 
 #[cfg(test)]
@@ -323,7 +383,67 @@ pub(super) mod tests {
         second.openings.push(Opening { runner: RunnerId(1), salt: Digest32::ZERO });
         room.take(second);
         assert_eq!(room.shown().seals[1].seal, row(1, 1).seal, "the first seal of a seat is kept");
+        assert_eq!(room.proofs().len(), 1);
         assert!(room.shown().openings.is_empty());
+    }
+
+    #[test]
+    fn two_seals_of_a_seat_are_a_proof_once() {
+        let mut room = Room::new(agenda(2), &[row(0, 1)]);
+        let shown = |output| Room::new(agenda(2), &[row(1, output)]).shown();
+        for output in [1, 1] {
+            room.take(shown(output));
+            assert_eq!(room.proofs(), []);
+        }
+        let mut forged = shown(2);
+        forged.seals[0].signature = Binary::from(vec![1; 64]);
+        room.take(forged);
+        assert_eq!(room.proofs(), [], "its key has not signed that");
+        room.take(shown(2));
+        let act = |output| {
+            let SealRow { seal, signature, .. } = row(1, output);
+            SignedAct::Seal { seal, signature: Binary::from(signature) }
+        };
+        let expected = Equivocation { execution: EXECUTION, runner: RunnerId(1), acts: [act(1), act(2)] };
+        assert_eq!(room.proofs(), [expected]);
+        room.take(shown(2));
+        room.take(shown(3));
+        assert_eq!(room.proofs(), [], "one proof a seat");
+        room.take(Room::new(agenda(2), &[row(0, 2)]).shown());
+        assert_eq!(room.proofs()[0].runner, RunnerId(0), "nor is a seat of this process spared");
+    }
+
+    #[test]
+    fn what_the_chain_took_contradicts_what_was_shown() {
+        let mut room = Room::new(agenda(3), &[row(0, 1)]);
+        room.take(Room::new(agenda(3), &[row(1, 1), row(2, 1)]).shown());
+        let sealed = |runner, output| {
+            let SealRow { seal, signature, .. } = row(runner, output);
+            SignedAct::Seal { seal, signature: Binary::from(signature) }
+        };
+        let declined = |runner, signer| {
+            let message = decline_message(&DOMAIN, EXECUTION, &SEED, 2, RunnerId(runner), 1);
+            let signature = Binary::from(key(signer).sign(&message).unwrap().to_vec());
+            SignedAct::Decline { code: 1, signature }
+        };
+        let mut left = agenda(3);
+        left.members.truncate(2);
+        room.update(left);
+        assert_eq!(room.contradict(RunnerId(1), sealed(1, 1)), None, "the same");
+        assert_eq!(room.contradict(RunnerId(1), sealed(2, 2)), None, "of another seat");
+        assert_eq!(room.contradict(RunnerId(2), declined(2, 1)), None, "by another key");
+        assert_eq!(room.contradict(RunnerId(7), declined(7, 7)), None, "it showed nothing");
+        let proof = |runner, act| {
+            let acts = [sealed(runner, 1), act];
+            Some(Equivocation { execution: EXECUTION, runner: RunnerId(runner), acts })
+        };
+        assert_eq!(room.contradict(RunnerId(1), sealed(1, 2)), proof(1, sealed(1, 2)));
+        assert_eq!(room.contradict(RunnerId(1), declined(1, 1)), None, "one proof a seat");
+        assert_eq!(
+            room.contradict(RunnerId(2), declined(2, 2)),
+            proof(2, declined(2, 2)),
+            "its seat has gone to others"
+        );
     }
 
     #[test]

@@ -41,6 +41,19 @@ impl Journal {
         })
     }
 
+    /// Executions in which seats were declined at or after `since`, unix seconds.
+    ///
+    /// # Errors
+    /// [`JournalError::Sqlite`].
+    pub fn declined(&self, since: u64) -> Result<Vec<ExecutionId>, JournalError> {
+        self.with(|connection| {
+            let mut select = connection
+                .prepare_cached("SELECT DISTINCT execution FROM act WHERE code IS NOT NULL AND made_at >= ?1")?;
+            let rows = select.query_map([signed(since)], |row| Ok(ExecutionId(unsigned(row.get(0)?))))?;
+            Ok(rows.collect::<Result<_, _>>()?)
+        })
+    }
+
     /// The decline of a seat; with `result` of a seat of round 0.
     ///
     /// # Errors
@@ -159,6 +172,8 @@ mod tests {
         journal.record_decline(EXECUTION, &DeclineRow { code: 2, ..decline(2) }, 10).unwrap();
         assert_eq!(journal.decline(EXECUTION, ME, false).unwrap(), Some(decline(2)));
         assert_eq!(journal.decline(EXECUTION, ME, true).unwrap(), None);
+        assert_eq!(journal.declined(9).unwrap(), [EXECUTION]);
+        assert_eq!(journal.declined(10).unwrap(), []);
         journal.forget(10).unwrap();
         assert_eq!(journal.decline(EXECUTION, ME, false).unwrap(), None);
     }

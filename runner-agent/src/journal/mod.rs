@@ -4,6 +4,7 @@
 //! call is one transaction. Executions are kept as their 64 bits in SQLite's signed integers.
 
 mod declines;
+mod equivocations;
 mod lock;
 mod seals;
 mod txs;
@@ -98,6 +99,15 @@ const MIGRATIONS: &[&str] = &["
     CREATE INDEX act_runner ON act(execution, runner);
     DROP TABLE seal;
     DROP TABLE result;
+", "
+    CREATE TABLE equivocation (
+        execution  INTEGER NOT NULL,
+        runner     INTEGER NOT NULL,
+        acts       TEXT NOT NULL,
+        closed     INTEGER NOT NULL,
+        made_at    INTEGER NOT NULL,
+        PRIMARY KEY (execution, runner)
+    ) STRICT, WITHOUT ROWID;
 "];
 
 /// Why the journal cannot be used.
@@ -176,7 +186,7 @@ impl Journal {
         self.with(|connection| Ok(unsigned(connection.query_row("SELECT made_at FROM journal", [], |row| row.get(0))?)))
     }
 
-    /// Deletes results, acts of seats and ended transactions that were written before `before`, unix seconds.
+    /// Deletes results, acts of seats, proofs about them and ended transactions that were written before `before`, unix seconds.
     ///
     /// # Errors
     /// [`JournalError::Sqlite`].
@@ -190,6 +200,7 @@ impl Journal {
                  AND NOT EXISTS (SELECT 1 FROM act WHERE (act.execution, act.run) = (run_result.execution, run_result.run))",
                 [before],
             )?;
+            tx.execute("DELETE FROM equivocation WHERE made_at < ?1", [before])?;
             tx.execute("DELETE FROM tx WHERE recorded < ?1 AND state != 'pending'", [before])?;
             Ok(tx.commit()?)
         })
