@@ -49,8 +49,8 @@ impl Worker {
         let posted = self.posted(execution, shown).await?;
         let _held = self.held(execution.input.json.is_none() || matches!(posted, Posted::Locator(_))).await?;
         let output = self.output(posted, shown, &task, until).await?;
-        if u64::try_from(output.len()) != Ok(shown.output_len.u64()) {
-            return Ok(Verdict::invalid(format!("{} bytes of output, {} declared", output.len(), shown.output_len)));
+        if let Some(reason) = mislabelled(&output, shown) {
+            return Ok(Verdict::invalid(reason));
         }
         let input = self.input(execution, until).await?;
         let Some(envelope) = envelope(execution, &task, &seed, &input) else {
@@ -114,6 +114,12 @@ fn too_long(shown: &ValueView, task: &Task) -> Option<String> {
     (shown.output_len.u64() > max).then(|| format!("{} bytes of output, at most {max}", shown.output_len))
 }
 
+/// An output of another length than was posted is refused: its executor would be paid by that length.
+fn mislabelled(output: &[u8], shown: &ValueView) -> Option<String> {
+    let differs = u64::try_from(output.len()) != Ok(shown.output_len.u64());
+    differs.then(|| format!("{} bytes of output, {} posted", output.len(), shown.output_len))
+}
+
 #[cfg(test)]
 mod tests {
     use std::time::Duration;
@@ -150,6 +156,14 @@ mod tests {
         assert!(matches!(posted("{}".into(), &shown("{}", 2)), Posted::Inline(output) if output == b"{}"));
         let elsewhere = posted("http://x/1".into(), &shown("{}", 2));
         assert!(matches!(elsewhere, Posted::Locator(locator) if locator == "http://x/1"));
+    }
+
+    #[test]
+    fn a_length_that_is_not_the_outputs_is_refused() {
+        assert_eq!(mislabelled(b"{}", &shown("{}", 2)), None);
+        for wrong in [0, 1, 3, u64::MAX] {
+            assert_eq!(mislabelled(b"{}", &shown("{}", wrong)), Some(format!("2 bytes of output, {wrong} posted")));
+        }
     }
 
     #[test]

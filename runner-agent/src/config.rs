@@ -237,7 +237,7 @@ pub struct BlobsSection {
     /// Where they are written, by digest; `<data_dir>/blobs` if absent.
     pub directory: Option<PathBuf>,
     /// Address under which that directory is served, ending in `/`: the locator is this and the digest. Without it,
-    /// outputs above 4 KiB are left to other seats to publish.
+    /// outputs above 4 KiB are left to other seats to publish, and an executor that has one declines its seat.
     pub base_url: Option<String>,
 }
 
