@@ -7,7 +7,6 @@ export * from "./events.js";
 export * from "./failure.js";
 export * from "./fees.js";
 export * from "./network.js";
-export * from "./seals.js";
 export * from "./sender.js";
 export * from "./timeline.js";
 export * from "./values.js";

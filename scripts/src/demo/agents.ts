@@ -23,6 +23,21 @@ export interface AgentRoles {
   readonly runners: boolean;
   /** Brings beacon rounds and ticks. */
   readonly relay: boolean;
+  /** Runners it hosts at most; two if absent. */
+  readonly accounts?: number;
+  /** Port at which it meets other seats; without one its seals go on chain at once. */
+  readonly exchange?: number;
+  /** Only for a binary with the feature `byzantine`. */
+  readonly byzantine?: Byzantine | undefined;
+}
+
+/** Seats that misbehave, by their positions in the draw. */
+export interface Byzantine {
+  /** Their round; the first if absent. */
+  readonly round?: number;
+  readonly seats: readonly number[];
+  /** As in runner-agent/src/byzantine.rs; a lie is canonical JSON. */
+  readonly act: "never_open" | "sign_twice" | "show_another" | { readonly lie: string };
 }
 
 /** A running agent. */
@@ -41,7 +56,11 @@ export class Agent {
     const log = openSync(join(home, "log.jsonl"), "a");
     const child = spawn(place.binary, ["run", config], {
       stdio: ["ignore", log, log],
-      env: { PATH: process.env.PATH, RUNNER_AGENT_MNEMONIC: mnemonic, RUST_LOG: "info" },
+      env: {
+        PATH: process.env.PATH,
+        RUNNER_AGENT_MNEMONIC: mnemonic,
+        RUNNER_AGENT_LOG: process.env.RUNNER_AGENT_LOG ?? "info",
+      },
       detached: true,
     });
     writeFileSync(join(place.directory, `${name}.pid`), `${String(child.pid)}\n`);
@@ -62,6 +81,8 @@ export class Agent {
   /** Asks the process to end and waits until it has. */
   async stop(): Promise<void> {
     if (!this.alive) return;
+    // Else nothing may be left that keeps this process waiting.
+    this.child.ref();
     const ended = new Promise((resolve) => this.child.once("exit", resolve));
     this.child.kill("SIGTERM");
     await ended;
@@ -74,6 +95,8 @@ export class Agent {
 
 function configOf(place: Place, roles: AgentRoles): string {
   const relay = roles.relay ? `\n[roles.relay]\nbeacons = ["${place.beacon}"]\n` : "";
+  const exchange =
+    roles.exchange === undefined ? "" : `\n[exchange]\nlisten = "127.0.0.1:${roles.exchange.toString()}"\n`;
   return `data_dir = "data"
 runners = ${roles.runners ? '"all"' : "[]"}
 
@@ -90,7 +113,7 @@ poll_ms = 250
 mnemonic = { env = "RUNNER_AGENT_MNEMONIC" }
 
 [attestation]
-accounts = 2
+accounts = ${(roles.accounts ?? 2).toString()}
 
 [roles]
 execute = ${String(roles.runners)}
@@ -101,7 +124,15 @@ ${relay}
 [work]
 allow_private_addresses = true
 file_roots = ["${place.services}"]
-`;
+${exchange}${byzantineOf(roles.byzantine)}`;
+}
+
+/** JSON's strings are TOML's too. */
+function byzantineOf(byzantine: Byzantine | undefined): string {
+  if (byzantine === undefined) return "";
+  const { round = 1, seats, act } = byzantine;
+  const done = typeof act === "string" ? JSON.stringify(act) : `{ lie = ${JSON.stringify(act.lie)} }`;
+  return `\n[byzantine]\nround = ${round.toString()}\nseats = ${JSON.stringify(seats)}\nact = ${done}\n`;
 }
 
 /** The checkout's services. */

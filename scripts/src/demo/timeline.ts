@@ -19,7 +19,7 @@ function describe({ name, attributes: a }: TimelineItem, unit: Unit, names: Name
     case "bound_again":
       return `to beacon round ${a.round ?? ""}`;
     case "seated":
-      return `runners ${runners(a.seats)} for${round(a.escalation)}, spares ${runners(a.spares) || "none"}`;
+      return `runners ${runners(a.seats)} ${a.escalation === "0" ? "to execute" : `for${round(a.escalation)}`}, spares ${runners(a.spares) || "none"}`;
     case "sealed":
       return `runner ${a.runner ?? ""} is bound by ${short(a.seal)}`;
     case "opened":
@@ -27,6 +27,7 @@ function describe({ name, attributes: a }: TimelineItem, unit: Unit, names: Name
     case "entered":
       return `${a.phase ?? ""}${round(a.escalation)}${a.until === "0" ? "" : `, until ${clock(a.until)}`}`;
     case "published":
+      if (a.kind === INVALID) return "the judges refuse the result";
       return `${a.output_len ?? ""} bytes, sha256 ${short(a.output)}, ${a.mfuel ?? ""} Mfuel`;
     case "result_posted":
       return `runner ${a.runner ?? ""} shows ${a.output_len ?? ""} bytes, sha256 ${short(a.output)}`;
@@ -56,6 +57,8 @@ function describe({ name, attributes: a }: TimelineItem, unit: Unit, names: Name
 }
 
 const DECLINES = ["", "unavailable", "machine", "stopping"];
+/** Number of the kind of value that refuses a result. */
+const INVALID = "3";
 const VERDICTS: Readonly<Record<string, string>> = { true: "right", false: "wrong", "": "no verdict" };
 
 /** " round 2"; nothing where there is none. */

@@ -10,12 +10,14 @@ import { rightChallenge } from "./right-challenge.js";
 import type { Scenario } from "./scenario.js";
 import { silentOpener } from "./silent-opener.js";
 import { starvedInputs } from "./starved-inputs.js";
+import { twoFaced } from "./two-faced.js";
 
 export const SCENARIOS: ReadonlyMap<string, Scenario> = new Map([
   ["lying-executor", lyingExecutor],
   ["lying-validator", lyingValidator],
   ["silent-opener", silentOpener],
   ["equivocator", equivocator],
+  ["two-faced", twoFaced],
   ["false-challenge", falseChallenge],
   ["right-challenge", rightChallenge],
   ["rejected-result", rejectedResult],

@@ -1,16 +1,13 @@
 import { Play } from "./play.js";
-import { RIGHT } from "./report.js";
+import { TABLE } from "./request.js";
 import type { Scenario } from "./scenario.js";
 
 export const falseChallenge: Scenario = {
   summary: "a right result is challenged: eleven seats confirm it, and the challenger pays them",
   play: async (stage) => {
-    const play = await Play.begin(stage);
-    const first = (await play.seated(1)).map((seat) => play.sealed(seat, RIGHT));
-    await play.certify(first, RIGHT);
+    const play = await Play.begin(stage, { input: TABLE });
     await play.challenge();
-    const third = (await play.seated(3)).map((seat) => play.sealed(seat, RIGHT));
-    await play.certify(third, RIGHT);
+    await play.end();
     return { play, ending: { outcome: "finalized", slashed: [] } };
   },
 };

@@ -1,17 +1,14 @@
 import { Play } from "./play.js";
-import { RIGHT, WRONG } from "./report.js";
+import { MISCOUNTED, TABLE } from "./request.js";
 import type { Scenario } from "./scenario.js";
 
 export const lyingExecutor: Scenario = {
   summary:
     "the executor lies, the validators do not: five more seats decide, the result is corrected, the executor loses its bond",
+  byzantine: { seats: [0], act: { lie: MISCOUNTED } },
   play: async (stage) => {
-    const play = await Play.begin(stage);
-    const [liar] = await play.round(1, (index) => (index === 0 ? WRONG : RIGHT));
-    await play.round(2, () => RIGHT);
-    await play.publish(RIGHT);
-    await play.enforce();
-    const slashed = [{ runner: liar?.runner ?? 0, offence: "wrong_or_unopened" }];
-    return { play, ending: { outcome: "corrected", slashed } };
+    const play = await Play.begin(stage, { input: TABLE });
+    await play.end();
+    return { play, ending: { outcome: "corrected", slashed: play.slashes("wrong_or_unopened", [0]) } };
   },
 };

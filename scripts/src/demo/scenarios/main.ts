@@ -3,7 +3,7 @@ import { Failure, formatAmount, type TimelineItem } from "../../client/index.js"
 import { chosen, SCENARIOS } from "./catalogue.js";
 import type { Play } from "./play.js";
 import type { Ending, Scenario } from "./scenario.js";
-import { Stage } from "./stage.js";
+import { RUNNERS, Stage } from "./stage.js";
 
 const UNIT = { symbol: "MESG", decimals: 6 };
 
@@ -20,6 +20,7 @@ function title(text: string): void {
 /** Plays a scenario and checks how it ended, who was slashed, and that no coin is missing. */
 async function perform(stage: Stage, name: string, scenario: Scenario): Promise<void> {
   title(`${name}: ${scenario.summary}`);
+  await stage.cast(scenario);
   const { play, ending } = await scenario.play(stage);
   const last = await play.end();
   checkEnding(last, ending);
@@ -67,12 +68,15 @@ async function run(list: string): Promise<void> {
     return;
   }
   const scenarios = chosen(list);
-  title("Deploying a market, a service with committees of 3, 5 and 11, and 24 runners whose seats are scripted");
+  title(`Deploying a market, a service with committees of 3, 5 and 11, and ${RUNNERS.toString()} runners of one agent`);
   const choice = { network: env("MESG_NETWORK"), node: env("MESG_NODE"), deployment: env("MESG_DEPLOYMENT") };
-  const stage = await Stage.build(choice, env("DEMO_BEACON"), env("DEMO_HOME"));
-  for (const [name, scenario] of scenarios) await perform(stage, name, scenario);
+  const stage = await Stage.build(choice, env("DEMO_BEACON"), env("DEMO_HOME"), env("DEMO_AGENT"));
+  try {
+    for (const [name, scenario] of scenarios) await perform(stage, name, scenario);
+  } finally {
+    await stage.close();
+  }
   process.stdout.write(`\n${scenarios.length.toString()} of ${scenarios.length.toString()} ended as they must\n`);
-  stage.connection.close();
 }
 
 try {

@@ -1,21 +1,15 @@
-import { Failure } from "../../client/index.js";
 import { Play } from "./play.js";
-import { INVALID, WRONG_TO_CHECK } from "./report.js";
+import { COSTS, COSTLY } from "./request.js";
 import type { Scenario } from "./scenario.js";
 
 export const rejectedResult: Scenario = {
-  summary: "under Verify an executor posts a lie: three judges, then five others refuse it, and it loses its bond",
+  summary:
+    "under Verify an executor posts a costly assignment as the best: three judges, then five others refuse it, it loses its bond",
+  byzantine: { round: 0, seats: [0], act: { lie: COSTLY } },
   play: async (stage) => {
-    const play = await Play.begin(stage, { policy: "verify" });
-    const [executor] = await play.seated(0);
-    if (executor === undefined) throw new Failure("nobody executes");
-    await play.postResult(executor, WRONG_TO_CHECK);
-    for (const round of [1, 2]) {
-      const judges = (await play.seated(round)).map((seat) => play.sealed(seat, INVALID));
-      await play.certify(judges, INVALID);
-    }
-    await play.enforce();
-    const slashed = [{ runner: executor.runner, offence: "wrong_or_unopened" }];
+    const play = await Play.begin(stage, { task: "solve", input: COSTS });
+    await play.end();
+    const slashed = play.slashes("wrong_or_unopened", [0], 0);
     return { play, ending: { outcome: "refunded", reason: "Rejected", slashed } };
   },
 };

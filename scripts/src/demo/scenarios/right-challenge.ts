@@ -1,17 +1,16 @@
 import { Play } from "./play.js";
-import { RIGHT, WRONG } from "./report.js";
+import { MISCOUNTED, TABLE } from "./request.js";
 import type { Scenario } from "./scenario.js";
+
+const ALL = [0, 1, 2, 3];
 
 export const rightChallenge: Scenario = {
   summary: "all four seats lie alike: a challenger doubts it, eleven seats correct it, the four lose their bonds",
+  byzantine: { seats: ALL, act: { lie: MISCOUNTED } },
   play: async (stage) => {
-    const play = await Play.begin(stage);
-    const liars = (await play.seated(1)).map((seat) => play.sealed(seat, WRONG));
-    await play.certify(liars, WRONG);
+    const play = await Play.begin(stage, { input: TABLE });
     await play.challenge();
-    const jurors = (await play.seated(3)).map((seat) => play.sealed(seat, RIGHT));
-    await play.certify(jurors, RIGHT);
-    const slashed = liars.map(({ seat: { runner } }) => ({ runner, offence: "wrong_or_unopened" }));
-    return { play, ending: { outcome: "corrected", slashed } };
+    await play.end();
+    return { play, ending: { outcome: "corrected", slashed: play.slashes("wrong_or_unopened", ALL) } };
   },
 };

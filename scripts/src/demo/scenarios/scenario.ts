@@ -1,4 +1,5 @@
 /** What a scenario is. */
+import type { Byzantine } from "../agents.js";
 import type { Play } from "./play.js";
 import type { Stage } from "./stage.js";
 
@@ -21,6 +22,8 @@ export interface Ending {
 export interface Scenario {
   /** What it shows, in one sentence. */
   readonly summary: string;
-  /** Requests an execution and plays every part in it. */
+  /** Seats of the agent that misbehave; all are honest if absent. */
+  readonly byzantine?: Byzantine;
+  /** Requests an execution, does what users do, and waits for the end. */
   readonly play: (stage: Stage) => Promise<{ readonly play: Play; readonly ending: Ending }>;
 }

@@ -1,19 +1,13 @@
 import { Play } from "./play.js";
-import { RIGHT } from "./report.js";
+import { TABLE } from "./request.js";
 import type { Scenario } from "./scenario.js";
 
 export const silentOpener: Scenario = {
   summary: "one validator seals and never opens: it counts as a lie, five more seats decide",
+  byzantine: { seats: [3], act: "never_open" },
   play: async (stage) => {
-    const play = await Play.begin(stage);
-    const seals = (await play.seated(1)).map((seat) => play.sealed(seat, RIGHT));
-    await play.post(seals);
-    await play.open(seals.slice(0, 3));
-    await play.enforce();
-    await play.round(2, () => RIGHT);
-    await play.publish(RIGHT);
-    await play.enforce();
-    const slashed = [{ runner: seals[3]?.seat.runner ?? 0, offence: "wrong_or_unopened" }];
-    return { play, ending: { outcome: "finalized", slashed } };
+    const play = await Play.begin(stage, { input: TABLE });
+    await play.end();
+    return { play, ending: { outcome: "finalized", slashed: play.slashes("wrong_or_unopened", [3]) } };
   },
 };

@@ -1,6 +1,7 @@
-/** The stage of the scenarios: a market, one service, and runners whose seats are scripted in this process. */
+/** The stage of the scenarios: a market, one service, and 36 runners that one runner-agent hosts. */
 import { toBase64 } from "@cosmjs/encoding";
 import { readFileSync, writeFileSync } from "node:fs";
+import { createServer, type AddressInfo } from "node:net";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import {
@@ -15,97 +16,123 @@ import {
 import { testAccount, walletOf } from "../../cli/keys.js";
 import { loadNetwork, ROOT, type NetworkChoice } from "../../cli/networks.js";
 import { requireService, versionsOf } from "../../cli/service/lookup.js";
-import { attestationPair, command, untilPoolIsReady } from "../market.js";
+import { Agent, SERVICES, type Byzantine, type Place } from "../agents.js";
+import { attestationPair, command, pause, untilPoolIsReady } from "../market.js";
+import type { Scenario } from "./scenario.js";
 
-/** Two versions of one service, by how their results are checked. */
-const POLICIES = ["replicate", "verify"] as const;
-export type PolicyName = (typeof POLICIES)[number];
-const SID = "disputed-report";
+const SID = "disputed";
+/** Tasks of its two versions, csv-report's and assignment's. */
+export type TaskName = "report" | "group" | "solve";
 const STAKE = 100_000_000n;
 
-/** Owners of test accounts, and how many runners each of them has. 3 → 5 → 11 needs a pool of 22. */
-const OWNERS = 12;
-const PER_OWNER = 2;
+/** Owners of test accounts, and how many runners each of them has; 3 → 5 → 11 needs a pool of 22. */
+const OWNERS = Array.from({ length: 12 }, (_, index) => `owner${(index + 1).toString()}`);
+const PER_OWNER = 3;
+export const RUNNERS = OWNERS.length * PER_OWNER;
+/** Whose agent hosts all of them. */
+const OPERATOR = "operator1";
 
 /** Seconds that let a scenario be watched; everything else is as in networks/local. */
 const WINDOWS = {
   staking: { epoch_secs: 32 },
   market: { t_queue: 20, t_open: 12, t_publish: 12, work_slack: 28 },
 };
+/** Seats that are not so much younger than its journal are not declined by an agent. */
+const JOURNAL_MARGIN_MS = 30_000;
 
-/** Who asks, doubts, and posts what seats have signed. */
-export const ROLES = ["alice", "bob", "relay"] as const;
-type Role = (typeof ROLES)[number];
+interface Built {
+  readonly connection: Connection;
+  readonly place: Place;
+  readonly service: number;
+  readonly terms: Readonly<Record<TaskName, number>>;
+  readonly alice: Sender;
+  readonly exchange: number;
+}
 
 export class Stage {
-  private constructor(
-    readonly connection: Connection,
-    readonly beacon: string,
-    readonly service: number,
-    /** The task's terms under each policy. */
-    readonly terms: Readonly<Record<PolicyName, number>>,
-    readonly domain: string,
-    /** Attestation secrets by runner. */
-    readonly secrets: ReadonlyMap<number, Uint8Array>,
-    private readonly senders: Readonly<Record<Role, Sender>>,
-  ) {}
+  readonly connection: Connection;
+  readonly service: number;
+  /** The tasks' rows of terms. */
+  readonly terms: Readonly<Record<TaskName, number>>;
+  #agent: Agent;
+  readonly #since = Date.now();
 
-  /** Deploys everything, bonds the runners and waits until they can be drawn. */
-  static async build(choice: NetworkChoice, beacon: string, directory: string): Promise<Stage> {
+  private constructor(private readonly built: Built) {
+    ({ connection: this.connection, service: this.service, terms: this.terms } = built);
+    this.#agent = this.#start(undefined);
+  }
+
+  /** Deploys everything, bonds the runners, starts their agent, and waits until they can be drawn. */
+  static async build(choice: NetworkChoice, beacon: string, directory: string, binary: string): Promise<Stage> {
     const params = join(directory, "params.json");
     writeFileSync(params, shortened(readFileSync(join(ROOT, "networks", "local", "params.json"), "utf8")));
     await command("deploy", "--key", "deployer", "--beacon", beacon, "--params", params);
-    for (const policy of POLICIES) {
+    for (const policy of ["replicate", "verify"]) {
       const file = fileURLToPath(new URL(`./service-${policy}.yaml`, import.meta.url));
       await command("service", "publish", file, "--key", "dev1");
     }
     const connection = await Connection.open(loadNetwork(choice));
     const { service } = await requireService(connection, SID);
     const versions = await versionsOf(connection, service);
-    const [replicate = 0, verify = 0] = versions.flatMap(({ terms }) => terms);
+    const [report = 0, group = 0, solve = 0] = versions.flatMap(({ terms }) => terms);
     const numbers = versions.map(({ version }) => version);
-    const secrets = await bondRunners(connection, service, numbers);
+    const exchange = await freePort();
+    await bondRunners(connection, { service, versions: numbers, endpoint: `http://127.0.0.1:${exchange.toString()}` });
     await command("deposit", "100", "--key", "alice");
     await command("deposit", "100", "--key", "bob");
-    process.stdout.write(`Waiting for the epoch from which ${secrets.size.toString()} runners have weight\n`);
-    for (const version of numbers) await untilPoolIsReady(connection, version, secrets.size);
-    const { domain } = await connection.query("execution-market", "config", {});
-    const [alice, bob, relay] = await Promise.all(ROLES.map((role) => senderOf(connection, role)));
-    if (alice === undefined || bob === undefined || relay === undefined) throw new Failure("a role has no account");
-    return new Stage(connection, beacon, service, { replicate, verify }, domain, secrets, { alice, bob, relay });
+    const alice = await senderOf(connection, "alice");
+    const place = placeOf(connection, beacon, directory, binary);
+    const terms = { report, group, solve };
+    const stage = new Stage({ connection, place, service, terms, alice, exchange });
+    process.stdout.write(`Waiting for the epoch from which ${RUNNERS.toString()} runners have weight\n`);
+    for (const version of numbers) await untilPoolIsReady(connection, version, RUNNERS);
+    return stage;
   }
 
-  sender(role: Role): Sender {
-    return this.senders[role];
+  /** Starts the agent again with the seats that misbehave in a scenario. Its journal stays. */
+  async cast({ byzantine }: Scenario): Promise<void> {
+    await this.#agent.stop();
+    this.#agent = this.#start(byzantine);
   }
 
-  /** Sends one message to the market; fails if an item of it is refused. */
-  async send(role: Role, message: ExecuteMsg<"execution-market">): Promise<Sent> {
-    const sender = this.sender(role);
-    const sent = await sender.send([sender.execute("execution-market", message)]);
+  #start(byzantine: Byzantine | undefined): Agent {
+    const { connection, place, exchange } = this.built;
+    const roles = { runners: true, relay: true, accounts: RUNNERS, exchange, byzantine };
+    return Agent.start(place, OPERATOR, testAccount(OPERATOR, connection.network.chain).mnemonic, roles);
+  }
+
+  /** Ends the agent. */
+  async close(): Promise<void> {
+    await this.#agent.stop();
+    this.connection.close();
+  }
+
+  /** Waits until the agent may decline seats that are drawn from now on. */
+  async untilJournalIsTrusted(): Promise<void> {
+    await pause(Math.max(0, this.#since + JOURNAL_MARGIN_MS - Date.now()));
+  }
+
+  /** Alice sends one message to the market; fails if an item of it is refused. */
+  async send(message: ExecuteMsg<"execution-market">): Promise<Sent> {
+    const { alice } = this.built;
+    const sent = await alice.send([alice.execute("execution-market", message)]);
     const market = this.connection.address("execution-market");
     const refused = contractEvents(sent.events, "market", market).find(({ name }) => name === "item_refused");
     if (refused !== undefined) throw new Failure(`an act was refused: ${refused.attributes.code ?? ""}`);
     return sent;
   }
 
-  /** The secret of a runner's attestation key. */
-  secretOf(runner: number): Uint8Array {
-    const secret = this.secrets.get(runner);
-    if (secret === undefined) throw new Failure(`runner ${runner.toString()} is not of this stage`);
-    return secret;
-  }
-
   /** A name for an address of a test account. */
   nameOf(address: string): string {
-    const names = [...ROLES, ...owners()];
-    return names.find((name) => testAccount(name, this.connection.network.chain).address === address) ?? address;
+    const { chain } = this.connection.network;
+    if (testAccount(OPERATOR, chain).address === address) return "agent";
+    return ["alice", "bob"].find((name) => testAccount(name, chain).address === address) ?? address;
   }
 
   /** Registers a runner that alice owns and that nobody starts. */
   async registerIdle(): Promise<number> {
     const { chain } = this.connection.network;
-    const alice = this.sender("alice");
+    const { alice } = this.built;
     const { publicKey } = await attestationPair(testAccount("alice", chain).mnemonic, 0);
     const attestation_key = toBase64(publicKey);
     const register_runner = { service: this.service, operator: alice.address, attestation_key, endpoint: "" };
@@ -114,8 +141,17 @@ export class Stage {
   }
 }
 
-function owners(): string[] {
-  return Array.from({ length: OWNERS }, (_, index) => `owner${(index + 1).toString()}`);
+function placeOf(connection: Connection, beacon: string, directory: string, binary: string): Place {
+  const { network } = connection;
+  return {
+    directory: join(directory, "agents"),
+    binary,
+    chainId: network.chain.chain_id,
+    rpc: network.rpc,
+    market: connection.address("execution-market"),
+    beacon,
+    services: SERVICES,
+  };
 }
 
 async function senderOf(connection: Connection, name: string): Promise<Sender> {
@@ -123,30 +159,46 @@ async function senderOf(connection: Connection, name: string): Promise<Sender> {
   return Sender.open(connection, (await walletOf(testAccount(name, chain).mnemonic, chain)).signer);
 }
 
-async function bondRunners(
-  connection: Connection,
-  service: number,
-  versions: readonly number[],
-): Promise<ReadonlyMap<number, Uint8Array>> {
-  const found = await Promise.all(owners().map((owner) => bondOf(connection, owner, service, versions)));
-  return new Map(found.flat());
+/** A port that nobody listens at now. */
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once("error", reject);
+    server.listen(0, "127.0.0.1", () => {
+      const { port } = server.address() as AddressInfo;
+      server.close(() => {
+        resolve(port);
+      });
+    });
+  });
+}
+
+/** What runners are registered for. */
+interface Pool {
+  readonly service: number;
+  readonly versions: readonly number[];
+  readonly endpoint: string;
+}
+
+async function bondRunners(connection: Connection, pool: Pool): Promise<void> {
+  await Promise.all(OWNERS.map((owner, index) => bondOf(connection, owner, index, pool)));
 }
 
 /** Registers, bonds and opts in all runners of one owner in two transactions. */
 async function bondOf(
   connection: Connection,
   owner: string,
-  service: number,
-  versions: readonly number[],
-): Promise<[number, Uint8Array][]> {
+  index: number,
+  { service, versions, endpoint }: Pool,
+): Promise<void> {
   const sender = await senderOf(connection, owner);
-  const { mnemonic } = testAccount(owner, connection.network.chain);
-  const accounts = Array.from({ length: PER_OWNER }, (_, account) => account);
-  const keys = await Promise.all(accounts.map((account) => attestationPair(mnemonic, account)));
+  const operator = testAccount(OPERATOR, connection.network.chain);
+  const accounts = Array.from({ length: PER_OWNER }, (_, position) => index * PER_OWNER + position);
+  const keys = await Promise.all(accounts.map((account) => attestationPair(operator.mnemonic, account)));
   const { events } = await sender.send(
     keys.map(({ publicKey }) => {
       const attestation_key = toBase64(publicKey);
-      const register_runner = { service, operator: sender.address, attestation_key, endpoint: "" };
+      const register_runner = { service, operator: operator.address, attestation_key, endpoint };
       return sender.execute("staking", { register_runner });
     }),
   );
@@ -159,7 +211,6 @@ async function bondOf(
       ...versions.map((version) => sender.execute("staking", { opt_in: { runner, version } })),
     ]),
   );
-  return runners.map((runner, index) => [runner, keys[index]?.secret ?? new Uint8Array()]);
 }
 
 function shortened(text: string): string {
