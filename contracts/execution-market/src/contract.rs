@@ -9,7 +9,8 @@ use mesg_api::market::{
     ChangeRef, ExecuteMsg, Executions, InstantiateMsg, MigrateMsg, PARAMS, Permission, QueryMsg, ServiceRef,
 };
 use mesg_api::message::Message;
-use mesg_api::{migration, registry, staking};
+use mesg_api::staking::StakingClient;
+use mesg_api::{migration, registry};
 use mesg_protocol::beacon::BeaconParams;
 use mesg_protocol::ids::ParamsId;
 use mesg_protocol::params::Params;
@@ -69,8 +70,8 @@ fn config(deps: Deps, env: &Env, registry: &str, staking: &str, beacon: BeaconPa
     let staking = deps.api.addr_validate(staking)?;
     check_peer(deps, "registry", registry.as_str(), "mesg-registry")?;
     check_peer(deps, "staking", staking.as_str(), "mesg-staking")?;
-    let stakes: staking::ConfigResponse = deps.querier.query_wasm_smart(&staking, &staking::QueryMsg::Config {})?;
-    let services: registry::ConfigResponse =
+    let stakes = StakingClient { staking: &staking }.config(&deps.querier)?;
+    let Message(services): Message<registry::ConfigResponse> =
         deps.querier.query_wasm_smart(&registry, &registry::QueryMsg::Config {})?;
     agree("token", stakes.token.as_str(), services.token.as_str())?;
     agree("registry", stakes.registry.as_str(), registry.as_str())?;

@@ -4,6 +4,7 @@ use cosmwasm_std::{Addr, QuerierWrapper, StdResult, Storage, from_json, to_json_
 use mesg_protocol::ids::TermsId;
 use mesg_protocol::schema::{Param, Params};
 
+use crate::message::Message;
 use crate::record_map::RecordKey;
 
 /// Input schema of each row of terms.
@@ -44,7 +45,8 @@ impl InputRows {
     /// Reads a schema from the registry's storage by raw query.
     pub fn query(&self, querier: &QuerierWrapper, registry: &Addr, terms: TermsId) -> StdResult<Option<Params>> {
         let found = querier.query_wasm_raw(registry, self.key(terms))?;
-        found.filter(|json| !json.is_empty()).map(from_json).transpose()
+        let read = |json| from_json(json).map(|Message(params)| params);
+        found.filter(|json: &Vec<u8>| !json.is_empty()).map(read).transpose()
     }
 }
 

@@ -7,6 +7,7 @@ use mesg_protocol::ids::{KeyNo, RunnerId, VersionId};
 use super::msg::{ExecuteMsg, ReceiveMsg, SlashItem};
 use super::query::{ConfigResponse, Draw, DrawManyResponse, DrawOutcome, QueryMsg};
 use super::rows::{AttestationKey, KEYS, POOLS, PoolHeader, RUNNERS, RunnerRow};
+use crate::message::Message;
 
 /// cw2 name of the contract.
 pub const CONTRACT_NAME: &str = "mesg-staking";
@@ -36,13 +37,14 @@ impl StakingClient<'_> {
 
     /// The configuration, by smart query.
     pub fn config(&self, querier: &QuerierWrapper) -> StdResult<ConfigResponse> {
-        querier.query_wasm_smart(self.staking, &QueryMsg::Config {})
+        querier.query_wasm_smart(self.staking, &QueryMsg::Config {}).map(|Message(config)| config)
     }
 
     /// Draws, by one smart query; outcomes in the order of the draws.
     pub fn draw_many(&self, querier: &QuerierWrapper, draws: Vec<Draw>) -> StdResult<Vec<DrawOutcome>> {
-        let answer: DrawManyResponse = querier.query_wasm_smart(self.staking, &QueryMsg::DrawMany { draws })?;
-        Ok(answer.draws)
+        let Message(DrawManyResponse { draws }) =
+            querier.query_wasm_smart(self.staking, &QueryMsg::DrawMany { draws })?;
+        Ok(draws)
     }
 
     /// What the token is told to close an epoch of the block producers with `amount`; from the market only.
