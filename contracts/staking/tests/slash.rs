@@ -74,6 +74,8 @@ fn attack_30_unbonding_stake_is_slashed_until_its_release() {
     let mut suite = Suite::new();
     let runner = suite.runner("alice", 1_000, &[]);
     suite.exec("alice", &ExecuteMsg::Unbond { runner, amount: Uint128::new(1_000) }).unwrap();
+    let early = suite.refused("alice", &ExecuteMsg::Withdraw { runner, to: None });
+    assert!(matches!(early, ContractError::NothingReleased { .. }), "{early:?}");
     suite.advance(u64::from(UNBONDING), u64::from(UNBONDING / BLOCK));
     suite.slash(&[(runner, 400)]).unwrap();
     suite.exec("alice", &ExecuteMsg::Withdraw { runner, to: None }).unwrap();

@@ -281,7 +281,7 @@ mod tests {
     }
 
     #[test]
-    fn a_runner_that_misses_one_seat_of_twelve_is_never_jailed_and_one_of_eight_is() {
+    fn attack_59_who_misses_one_seat_of_twelve_is_never_jailed_and_one_of_eight_is() {
         let jailed = |every: u32| {
             let mut score = Score::default();
             (1..10_000u32).any(|seat| match seat % every {

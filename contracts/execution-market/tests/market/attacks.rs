@@ -287,3 +287,24 @@ fn attack_46_late_certificates_count_before_the_poke_lands_and_not_after() {
     items_refused(&mut suite, &certify, &["wrong_phase"]);
     suite.check_invariants();
 }
+
+#[test]
+fn attack_31_who_is_full_is_passed_over_draw_after_draw() {
+    // Two seats each, three committees of four at once: among twelve runners somebody is drawn a third time now and then.
+    let mut suite = Suite::builder().stake(150_000_000).build();
+    for batch in 0..12u64 {
+        let executions: Vec<u64> = (0..3).map(|_| queued(&mut suite)).collect();
+        suite.tick();
+        suite.submit_beacon_for(&executions).unwrap();
+        for runner in suite.runners.clone() {
+            let open = executions.iter().filter(|id| suite.seats(**id).contains(&runner.id)).count();
+            assert!(open <= 2, "batch {batch}: runner {} has {open} of 2 seats", runner.id);
+        }
+        for execution in executions {
+            suite.certify(execution, &Work::honest()).unwrap();
+            suite.expire(execution);
+            suite.settle(execution).unwrap();
+        }
+    }
+    suite.check_invariants();
+}

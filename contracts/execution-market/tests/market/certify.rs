@@ -24,7 +24,7 @@ fn a_certificate_takes_the_place_of_seals_openings_and_publication() {
 }
 
 #[test]
-fn a_certificate_after_some_seals_and_openings_must_agree_with_them() {
+fn attack_62_a_certificate_after_some_seals_and_openings_agrees_with_them() {
     let mut suite = suite();
     let execution = working(&mut suite);
     let seats = suite.seats(execution);

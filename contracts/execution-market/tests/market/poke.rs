@@ -1,6 +1,8 @@
 //! `Poke`: every deadline, at its second and its block, and what it costs whom.
 
-use mesg_api::market::{ExecuteMsg, Executions, MarketEvent, QueryMsg, RunnerAccountResponse, VersionResponse};
+use mesg_api::market::{
+    Change, ExecuteMsg, Executions, MarketEvent, ParamsMsg, QueryMsg, RunnerAccountResponse, VersionResponse,
+};
 use mesg_api::staking::RUNNERS;
 use mesg_protocol::ids::RunnerId;
 use mesg_test_kit::{Suite, Work};
@@ -282,6 +284,15 @@ fn attack_45_every_window_is_many_blocks_long() {
         }
     }
     assert_eq!(suite.execution(execution).phase, "provisional");
+    // No row of parameters makes a window shorter than twelve blocks.
+    let shorter = |change: &dyn Fn(&mut ParamsMsg)| {
+        let mut params = suite.params.clone();
+        change(&mut params);
+        ExecuteMsg::Propose(Change::Params(params))
+    };
+    let (open, publish) = (shorter(&|params| params.t_open = 119), shorter(&|params| params.t_publish = 119));
+    refused(&mut suite, "governor", &open, "parameter t_open is 119, must be 120 to 3600");
+    refused(&mut suite, "governor", &publish, "parameter t_publish is 119, must be 120 to 3600");
 }
 
 #[test]

@@ -60,4 +60,5 @@ fn attack_28_an_execution_leaves_a_bounded_trace() {
     // Record, two index entries, the round's randomness and up to three slots of the ring, which is bounded by itself.
     assert!(ended <= 800, "{ended} bytes");
     assert!(pruned <= 500, "{pruned} bytes");
+    assert!(pruned + 200 <= ended, "pruning takes the committee and the timeline: {pruned} of {ended} bytes are left");
 }

@@ -541,7 +541,7 @@ impl World {
                 if *expire && self.suite.execution(execution).phase == "provisional" {
                     self.suite.expire(execution);
                 }
-                let executions = self.some(32);
+                let executions = self.some(24);
                 self.market("crank", &ExecuteMsg::Settle(executions));
             }
             Step::Prune { pick } => {
@@ -590,8 +590,8 @@ impl World {
             0 => ExecuteMsg::Request { sub: 0, items: self.items(1, 0) },
             1 => ExecuteMsg::Withdraw { sub: 0, amount: Some(Uint128::new(700_000)), to: None },
             2 => ExecuteMsg::Deliver { execution: execution.into(), output: None },
-            3 => ExecuteMsg::Settle(self.some(32)),
-            4 => ExecuteMsg::Poke(self.some(6)),
+            3 => ExecuteMsg::Settle(self.some(24)),
+            4 => ExecuteMsg::Poke(self.some(4)),
             5 => ExecuteMsg::Claim { runners: vec![RunnerId(1), RunnerId(2)], versions: vec![self.suite.version] },
             6 => ExecuteMsg::Burn {},
             _ => ExecuteMsg::Seat(self.some(8)),
