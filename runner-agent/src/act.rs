@@ -9,7 +9,7 @@ use mesg_api::staking;
 use mesg_protocol::ids::RunnerId;
 use serde::Serialize;
 
-use crate::equivocation::Equivocation;
+use crate::equivocation::{Equivocation, REPORT};
 
 /// Acts of one transaction at most.
 pub const MAX_ACTS: usize = 48;
@@ -65,7 +65,7 @@ impl Act {
             Self::Result(item) => format!("result/{}/{}", item.execution, item.runner),
             Self::Certify(item) => format!("certify/{}", item.execution),
             Self::Decline(item) => format!("decline/{}/{}", item.execution, item.runner),
-            Self::Report(proof) => format!("report/{}/{}", proof.execution, proof.runner),
+            Self::Report(proof) => format!("{REPORT}{}/{}", proof.execution, proof.runner),
             Self::Tick => "tick".to_owned(),
             Self::Beacon { execution, .. } | Self::Seat(execution) => format!("seat/{execution}"),
             Self::Settle(execution) => format!("settle/{execution}"),

@@ -24,7 +24,7 @@ use crate::blob::BlobDirectory;
 use crate::clock::unix_seconds;
 use crate::component_store::ComponentStore;
 use crate::config::{Config, Runners};
-use crate::equivocation::reports;
+use crate::equivocation::{reported, reports};
 use crate::exchange::{Exchange, Standing};
 use crate::fetch::{FetchError, Fetcher};
 use crate::jobs::Jobs;
@@ -184,7 +184,7 @@ impl Agent {
             tokio::select! {
                 changed = heads.changed() => changed.map_err(|_| ChainError::Ended)?,
                 () = self.jobs.next() => {}
-                Some(report) = self.sends.join_next() => self.reported(report.unwrap_or_default()),
+                Some(report) = self.sends.join_next() => self.posted(report.unwrap_or_default()).await,
                 () = fetched(self.relay.as_mut()) => {}
                 () = exchanged(self.exchange.as_ref()) => {}
                 () = stop.cancelled(), if end.is_none() => end = Instant::now().checked_add(GRACE),
@@ -347,7 +347,13 @@ impl Agent {
         true
     }
 
-    fn reported(&mut self, report: Report) {
+    async fn posted(&mut self, report: Report) {
+        for (execution, runner) in report.taken.iter().filter_map(|name| reported(name)) {
+            let closed = self.journal.run(move |journal| journal.close_equivocation(execution, runner)).await;
+            if let Err(error) = closed {
+                tracing::warn!(%execution, %runner, %error, "cannot close a report");
+            }
+        }
         self.floor = self.floor.max(report.height);
         let height = self.floor.max(self.heads.latest().map_or(0, |head| head.height));
         if report.taken.iter().any(|name| name.starts_with(UNJAIL)) {
@@ -416,5 +422,26 @@ where
             }
             Err(error) => return Err(error.into()),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn runner(jailed_until: Option<&str>, tombstoned: bool) -> RunnerResponse {
+        let runner = serde_json::json!({
+            "runner": 3, "service": 1, "owner": "owner", "operator": "operator", "key_no": 0, "attestation_key": "",
+            "endpoint": "", "tokens": "0", "active": "0", "active_shares": "0", "dead": false,
+            "jailed_until": jailed_until, "tombstoned": tombstoned, "unbonding": [], "versions": [],
+        });
+        serde_json::from_value(runner).unwrap()
+    }
+
+    #[test]
+    fn only_a_jail_is_left() {
+        assert_eq!(jail(&runner(Some("9"), false)), Some((RunnerId(3), 9)));
+        assert_eq!(jail(&runner(None, false)), None);
+        assert_eq!(jail(&runner(Some("9"), true)), None);
     }
 }

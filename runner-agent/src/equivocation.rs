@@ -14,6 +14,9 @@ use crate::journal::Journal;
 use crate::market::MarketClient;
 use crate::turn::delay;
 
+/// What names of [`Act::Report`] begin with.
+pub const REPORT: &str = "report/";
+
 /// Two acts of one seat that contradict each other, both signed by its key.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Equivocation {
@@ -23,6 +26,13 @@ pub struct Equivocation {
     pub runner: RunnerId,
     /// The act that was seen first, and the other one.
     pub acts: [SignedAct; 2],
+}
+
+/// The execution and the runner of a report with this name; none for other acts.
+#[must_use]
+pub fn reported(name: &str) -> Option<(ExecutionId, RunnerId)> {
+    let (execution, runner) = name.strip_prefix(REPORT)?.split_once('/')?;
+    Some((ExecutionId(execution.parse().ok()?), RunnerId(runner.parse().ok()?)))
 }
 
 /// Journals what was found, and gives the reports that are due from an agent whose turns are those of `runners` among
@@ -57,4 +67,27 @@ pub async fn reports(
 fn is_reported(execution: &ExecutionResponse, runner: RunnerId) -> bool {
     let mut seats = execution.panels.iter().flat_map(|panel| &panel.seats);
     seats.any(|seat| seat.runner == runner && seat.equivocated)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::seat::tests::execution;
+
+    #[test]
+    fn reports_are_known_by_their_names() {
+        let act = |execution| SignedAct::Decline { code: execution, signature: Default::default() };
+        let (execution, runner, acts) = (ExecutionId(u64::MAX), RunnerId(7), [act(1), act(2)]);
+        let name = Act::Report(Equivocation { execution, runner, acts }).name();
+        assert_eq!(reported(&name), Some((execution, runner)));
+        assert_eq!(reported("poke/9"), None);
+    }
+
+    #[test]
+    fn the_chain_says_what_is_reported() {
+        let mut view = execution();
+        assert!(!is_reported(&view, RunnerId(5)));
+        view.panels[0].seats[0].equivocated = true;
+        assert!(is_reported(&view, RunnerId(5)) && !is_reported(&view, RunnerId(6)));
+    }
 }
