@@ -34,6 +34,7 @@ async function challenge(
     throw new Failure(`execution ${execution} is ${found.phase}: only a provisional result can be challenged`);
   }
   const { terms, validators, input } = found;
+  // No parameter enters the bond, and a row of terms never changes: what is quoted now is what the contract takes.
   const { challenge_bond } = await connection.query("execution-market", "quote", {
     terms,
     validators,
