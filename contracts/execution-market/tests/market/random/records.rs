@@ -10,6 +10,7 @@ use mesg_protocol::execution::Execution;
 use mesg_protocol::ids::RunnerId;
 use mesg_test_kit::Suite;
 
+use crate::disputes::B_BOND;
 use crate::snapshot::paid_in_full;
 
 /// κ of all rows of parameters that the steps propose.
@@ -22,11 +23,14 @@ pub struct Seen {
     delivered: BTreeSet<u64>,
     excluded: BTreeSet<RunnerId>,
     seated: BTreeSet<(u64, RunnerId)>,
+    /// By (execution, runner): all slashes of a seat.
+    slashed: BTreeMap<(u64, u32), u128>,
 }
 
 impl Seen {
     /// 3: every end pays out escrow and pot to the last unit. 18: a refund leaves the user all but the tips, and at least
-    /// half of it where seats had worked for nothing. 66: nobody is called twice with success.
+    /// half of it where seats had worked for nothing. 66: nobody is called twice with success. A seat never loses more than
+    /// its bond.
     pub fn events(&mut self, events: &[MarketEvent]) {
         paid_in_full(events);
         for event in events {
@@ -39,6 +43,11 @@ impl Seen {
                         _ => 0,
                     };
                     assert!(*user >= least, "invariant 18: {user} of {escrow} in {outcome} {reason}");
+                }
+                MarketEvent::Slashed { execution, runner, amount, .. } => {
+                    let seat = self.slashed.entry((*execution, *runner)).or_default();
+                    *seat += amount;
+                    assert!(*seat <= B_BOND, "a seat is slashed by {seat}, its bond is {B_BOND}");
                 }
                 MarketEvent::Delivered { execution, status } if status == "sent" => {
                     assert!(self.delivered.insert(*execution), "execution {execution} is delivered twice");

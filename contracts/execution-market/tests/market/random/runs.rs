@@ -1,8 +1,10 @@
 //! Runs by seed: which ones, on all cores, and how to see one again.
 
+use std::cell::Cell;
 use std::fmt::Display;
 use std::io::Write;
 use std::ops::Range;
+use std::panic::{catch_unwind, resume_unwind};
 use std::path::PathBuf;
 use std::str::FromStr;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -55,9 +57,14 @@ fn one(seed: u64) -> Result<(), String> {
     bytes[..8].copy_from_slice(&seed.to_be_bytes());
     let config = Config { cases: 1, max_shrink_iters: 200, failure_persistence: None, ..Config::default() };
     let mut runner = TestRunner::new_with_rng(config, TestRng::from_seed(RngAlgorithm::ChaCha, &bytes));
+    let told = Cell::new(false);
     let played = runner.run(&run(), |(setting, steps)| {
-        hold(setting, &steps);
-        Ok(())
+        catch_unwind(|| hold(setting, &steps)).map_err(|panic| {
+            if !told.replace(true) {
+                tell(format_args!("seed {seed} breaks it; looking for a shorter way. Again: {}", command(seed)));
+            }
+            resume_unwind(panic)
+        })
     });
     played.map_err(|error| error.to_string())
 }
