@@ -15,7 +15,7 @@ function describe({ name, attributes: a }: TimelineItem, unit: Unit, names: Name
   const runners = (text: string | undefined) => (text ?? "").split(",").filter(Boolean).join(" ");
   switch (name) {
     case "requested":
-      return `escrow ${money(a.escrow)}, bound to beacon round ${a.round ?? ""}`;
+      return `escrow ${money(a.escrow)}, ${a.round === "0" ? "the own runner executes" : `bound to beacon round ${a.round ?? ""}`}`;
     case "bound_again":
       return `to beacon round ${a.round ?? ""}`;
     case "seated":
