@@ -133,7 +133,7 @@ fn deposit(suite: &Suite, owner: &str) -> mesg_api::market::ReceiveMsg {
 }
 
 #[test]
-fn a_rotated_key_signs_for_seats_that_come_after_it_only() {
+fn attack_51_a_rotated_key_signs_for_seats_that_come_after_it_only() {
     let mut suite = suite();
     let execution = working(&mut suite);
     let seat = suite.seats(execution)[0];
