@@ -388,7 +388,7 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn two_seals_of_a_seat_are_a_proof_once() {
+    fn attack_61_two_seals_of_a_seat_are_a_proof_once() {
         let mut room = Room::new(agenda(2), &[row(0, 1)]);
         let shown = |output| Room::new(agenda(2), &[row(1, output)]).shown();
         for output in [1, 1] {
@@ -414,7 +414,7 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn what_the_chain_took_contradicts_what_was_shown() {
+    fn attack_67_what_the_chain_took_contradicts_what_was_shown() {
         let mut room = Room::new(agenda(3), &[row(0, 1)]);
         room.take(Room::new(agenda(3), &[row(1, 1), row(2, 1)]).shown());
         let sealed = |runner, output| {
