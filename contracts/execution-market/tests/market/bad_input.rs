@@ -258,6 +258,13 @@ fn numbers_beyond_their_type_are_refused() {
         json!({"claim": {"runners": ["1"]}}),
         json!({"open": {"items": [{"execution": "1", "runner": 1, "value": "00", "salt": "00"}]}}),
         json!({"submit_beacon": {"round": "1", "signature": "not base64!", "executions": ["1"]}}),
+        json!({"submit_beacon": {"round": "18446744073709551616", "signature": "", "executions": ["1"]}}),
+        json!({"decline": {"items": [{"execution": "1", "runner": 1, "code": 65_536, "signature": ""}]}}),
+        json!({"decline": {"items": [{"execution": "1", "runner": 4_294_967_296u64, "code": 1, "signature": ""}]}}),
+        json!({"post_result": {"items": [{"execution": "1", "runner": 1, "mfuel": "-1", "result": {"invalid": {}}, "signature": ""}]}}),
+        json!({"publish": {"items": [{"execution": "1", "mfuel": "0", "result": {"valid": {"witness": "ab", "len": 1}}}]}}),
+        json!({"certify": {"items": [{"execution": "1", "mfuel": "0", "result": {"invalid": {}}, "seats": "!"}]}}),
+        json!({"challenge": {"execution": "1e3"}}),
     ] {
         let before = snapshot(&suite);
         send_json(&mut suite, &alice, &market, &bad, &[]).unwrap_err();

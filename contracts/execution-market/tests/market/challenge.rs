@@ -5,7 +5,7 @@ use mesg_test_kit::{Suite, Work};
 
 use crate::disputes::{B_BOND, end_of, long_suite, play, stake};
 use crate::phases::{provisional, queued, suite, working};
-use crate::snapshot::refused;
+use crate::snapshot::{refused, refused_send};
 
 fn bonded(suite: &Suite, execution: u64) -> u128 {
     let len = suite.execution(execution).input.len;
@@ -82,6 +82,10 @@ fn a_challenge_needs_its_window_its_bond_and_a_round() {
     refused(&mut suite, "bob", &challenge(waiting), "refused: wrong_phase");
     let execution = provisional(&mut suite);
     refused(&mut suite, "bob", &challenge(execution), "amount 12300000 is more than the 0 there is");
+    for short in [1, 12_299_999] {
+        let sent = ReceiveMsg::Challenge { execution: execution.into() };
+        refused_send(&mut suite, "bob", short, &sent, "is more than the");
+    }
     suite.expire(execution);
     refused(&mut suite, "bob", &challenge(execution), "refused: too_late");
 }

@@ -14,6 +14,8 @@ fn a_delivery_goes_to_contracts_only() {
         output: output.map(ToOwned::to_owned),
     };
     refused(&mut suite, "bob", &deliver(execution, Some("{}")), "refused: mismatch");
+    refused(&mut suite, "bob", &deliver(execution, Some("")), "refused: mismatch");
+    refused(&mut suite, "bob", &deliver(execution, Some(&"x".repeat(60_000))), "refused: mismatch");
     refused(&mut suite, "bob", &deliver(execution, Some(r#"{"sum":"42"}"#)), "requester is no contract");
     let open = queued(&mut suite);
     refused(&mut suite, "bob", &deliver(open, None), "refused: wrong_phase");

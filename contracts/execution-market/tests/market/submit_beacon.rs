@@ -35,7 +35,9 @@ fn only_rounds_that_a_named_execution_waits_for() {
     let execution = queued(&mut suite);
     suite.tick();
     let round = suite.execution(execution).round.u64();
-    for (round, executions) in [(round + 1, vec![execution]), (round, vec![]), (round, vec![77])] {
+    let other = [0, round - 1, round + 1, 1 << 56, u64::MAX].map(|round| (round, vec![execution]));
+    for (round, executions) in other.into_iter().chain([(round, vec![]), (round, vec![77]), (round, vec![0, u64::MAX])])
+    {
         let msg = beacon(&suite, round, &executions);
         let why = format!("none of the executions waits for beacon round {round}");
         refused(&mut suite, "relay", &msg, &why);
