@@ -64,7 +64,8 @@ impl Seen {
     }
 
     /// The invariants of the test-kit; each bucket is the sum of its records, each index has what it should and no
-    /// more; what has ended stays as it ended (3); who is excluded gets no seat (22).
+    /// more; what has ended stays as it ended (3); no share is worth more than a unit (20); who is excluded gets no seat
+    /// (22).
     pub fn check(&mut self, suite: &Suite) {
         suite.check_invariants();
         check_records(suite);
@@ -81,10 +82,17 @@ impl Seen {
             assert!(!self.excluded.contains(runner), "invariant 22: {runner} is jailed and gets a seat in {execution}");
         }
         self.seated = seated;
-        let excluded = |runner: &RunnerId| {
-            suite.record(&suite.staking, &RUNNERS, *runner).is_some_and(|row| row.exclusion.is_some())
-        };
-        self.excluded = suite.runners.iter().map(|runner| runner.id).filter(excluded).collect();
+        self.excluded.clear();
+        for runner in suite.runners.iter().map(|runner| runner.id) {
+            let Some(row) = suite.record(&suite.staking, &RUNNERS, runner) else { continue };
+            assert!(
+                row.stake.tokens <= row.stake.shares(),
+                "invariant 20: a share of {runner} is worth more than a unit"
+            );
+            if row.exclusion.is_some() {
+                self.excluded.insert(runner);
+            }
+        }
     }
 }
 
