@@ -12,7 +12,6 @@ use tokio::time::sleep;
 
 use super::hub::Hub;
 use super::room::Room;
-use crate::equivocation::Equivocation;
 use crate::market::MarketClient;
 
 /// Tries while the chain does not answer, and the pause between two of them.
@@ -22,8 +21,8 @@ const PAUSE: Duration = Duration::from_secs(10);
 /// Looks into one round that is over, and hands what it finds to the hub.
 pub async fn hold(market: MarketClient, hub: Arc<Hub>, mut room: Room) {
     for _ in 0..TRIES {
-        match find(&market, &mut room).await {
-            Ok(proofs) => return hub.accuse(proofs),
+        match look(&market, &hub, &mut room).await {
+            Ok(()) => return,
             Err(error @ Error::Pruned { .. }) => {
                 tracing::warn!(execution = %room.execution(), %error, "the round's transactions are gone");
                 return;
@@ -34,16 +33,16 @@ pub async fn hold(market: MarketClient, hub: Arc<Hub>, mut room: Room) {
     }
 }
 
-async fn find(market: &MarketClient, room: &mut Room) -> Result<Vec<Equivocation>, Error> {
+/// A proof is handed over as soon as it is found: the room gives each once.
+async fn look(market: &MarketClient, hub: &Hub, room: &mut Room) -> Result<(), Error> {
     let view = market.execution(room.execution(), 0).await?;
-    let mut proofs = Vec::new();
     for height in blocks(&view, room.round()).into_iter().flatten() {
         for message in market.executed(height).await? {
             let acts = acts(message, room.execution());
-            proofs.extend(acts.into_iter().filter_map(|(runner, act)| room.contradict(runner, act)));
+            hub.accuse(acts.into_iter().filter_map(|(runner, act)| room.contradict(runner, act)).collect());
         }
     }
-    Ok(proofs)
+    Ok(())
 }
 
 /// The blocks in which seats of a round sealed or declined on chain; none if all of them were certified.
