@@ -76,6 +76,8 @@ pub fn more_validators(terms: &Terms, wanted: Option<u8>) -> Result<u8, Contract
 }
 
 /// An own run holds no seats of the pool; anything else reserves those of round 1 from now on.
+///
+/// Not inlined, as [`open`].
 #[inline(never)]
 fn first_phase(
     session: &mut Session<'_>,
@@ -96,6 +98,8 @@ fn first_phase(
     if own { Ok(Phase::own_run(rules, session.now)) } else { Err(ContractError::NotOwnRunner { runner }) }
 }
 
+/// Takes the escrow. Not inlined, as [`open`].
+#[inline(never)]
 fn pay(session: &mut Session<'_>, payer: &PurseKey, escrow: u128) -> Result<(), ContractError> {
     let purse = session.purse_mut(payer)?;
     let balance = purse.balance;
@@ -107,7 +111,8 @@ fn pay(session: &mut Session<'_>, payer: &PurseKey, escrow: u128) -> Result<(), 
     session.book.ledger.transfer(Bucket::Purses, Bucket::Escrow, escrow)
 }
 
-/// Apart, as is [`first_phase`], because a chain refuses functions of more than 100 locals.
+/// Stores what was requested. Not inlined: chains refuse wasm with a function of more than 100 locals, which `request`
+/// would be.
 #[inline(never)]
 fn open(session: &mut Session<'_>, id: ExecutionId, execution: Execution, content: Vec<u8>) {
     session.book.executions = id.0;
