@@ -2,8 +2,8 @@
 
 use cosmwasm_std::{Binary, Uint64};
 use mesg_api::market::{
-    CertifyItem, DeclineItem, ExecuteMsg, Executions, MAX_CERTIFY, MAX_ITEMS, MAX_POKE, MAX_SEAT, OpenItem,
-    PostResultItem, PublishItem, SealItem,
+    CertifyItem, DeclineItem, ExecuteMsg, Executions, MAX_CERTIFY, MAX_ITEMS, MAX_POKE, MAX_RESULTS, MAX_SEAT,
+    MAX_SETTLE, OpenItem, PostResultItem, PublishItem, SealItem,
 };
 use mesg_api::staking;
 use mesg_protocol::ids::RunnerId;
@@ -166,8 +166,8 @@ fn append(message: &mut Content, act: &Act) -> bool {
     match (message, act) {
         (ExecuteMsg::Seal { items }, Act::Seal(item)) => push(items, item.clone(), MAX_ITEMS),
         (ExecuteMsg::Open { items }, Act::Open(item)) => push(items, item.clone(), MAX_ITEMS),
-        (ExecuteMsg::Publish { items }, Act::Publish(item)) => push(items, item.clone(), MAX_ITEMS),
-        (ExecuteMsg::PostResult { items }, Act::Result(item)) => push(items, item.clone(), MAX_ITEMS),
+        (ExecuteMsg::Publish { items }, Act::Publish(item)) => push(items, item.clone(), MAX_RESULTS),
+        (ExecuteMsg::PostResult { items }, Act::Result(item)) => push(items, item.clone(), MAX_RESULTS),
         (ExecuteMsg::Certify { items, .. }, Act::Certify(item)) => push(items, item.clone(), MAX_CERTIFY),
         (ExecuteMsg::Decline { items }, Act::Decline(item)) => push(items, item.clone(), MAX_POKE),
         (ExecuteMsg::SubmitBeacon { round, executions, .. }, Act::Beacon { round: of, execution, .. })
@@ -177,7 +177,7 @@ fn append(message: &mut Content, act: &Act) -> bool {
         }
         (ExecuteMsg::Seat(Executions { executions }), Act::Seat(id)) => push(executions, Uint64::new(*id), MAX_SEAT),
         (ExecuteMsg::Settle(Executions { executions }), Act::Settle(id)) => {
-            push(executions, Uint64::new(*id), MAX_ITEMS)
+            push(executions, Uint64::new(*id), MAX_SETTLE)
         }
         (ExecuteMsg::Poke(Executions { executions }), Act::Poke(id)) => push(executions, Uint64::new(*id), MAX_POKE),
         (ExecuteMsg::Tick {}, Act::Tick) => true,

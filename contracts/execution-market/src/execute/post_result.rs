@@ -1,6 +1,6 @@
 //! `PostResult`: `Verify`'s executor and own runners show what they computed (2.2).
 
-use mesg_api::market::{MAX_ITEMS, MarketEvent, PostResultItem};
+use mesg_api::market::{MAX_RESULTS, MarketEvent, PostResultItem};
 use mesg_api::staking::StakingClient;
 use mesg_protocol::digest::Digest32;
 use mesg_protocol::execution::{Execution, Phase, ROUND_0, StepError};
@@ -15,7 +15,7 @@ use crate::session::Session;
 /// Takes signed results.
 pub fn post_result(session: &mut Session<'_>, items: Vec<PostResultItem>) -> Result<(), ContractError> {
     let id = |item: &PostResultItem| (ExecutionId(item.execution.u64()), ());
-    batch(session, items, MAX_ITEMS, id, |session, id, item| {
+    batch(session, items, MAX_RESULTS, id, |session, id, item| {
         change(session, id, |session, execution| post_one(session, id, execution, item))
     })
 }

@@ -1,6 +1,6 @@
 //! `Publish`: the preimage of the verdict; from now on the value stands (2.4).
 
-use mesg_api::market::{MAX_ITEMS, PublishItem};
+use mesg_api::market::{MAX_RESULTS, PublishItem};
 use mesg_protocol::ids::ExecutionId;
 
 use super::{batch, change};
@@ -11,7 +11,7 @@ use crate::session::Session;
 /// Takes preimages; each proves itself.
 pub fn publish(session: &mut Session<'_>, items: Vec<PublishItem>) -> Result<(), ContractError> {
     let id = |item: &PublishItem| (ExecutionId(item.execution.u64()), ());
-    batch(session, items, MAX_ITEMS, id, |session, id, item| {
+    batch(session, items, MAX_RESULTS, id, |session, id, item| {
         change(session, id, |session, execution| {
             let (value, content) = value(item.result, item.mfuel.u64())?;
             let rows = session.rows(execution.terms, execution.params)?;

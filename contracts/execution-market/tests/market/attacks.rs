@@ -171,13 +171,13 @@ fn attack_24_attack_53_an_open_execution_keeps_its_version_and_terms() {
 
 #[test]
 fn attack_29_every_batch_is_bounded() {
-    assert_eq!((MAX_REQUESTS, MAX_SEAT, MAX_POKE, MAX_ITEMS), (8, 8, 6, 32));
+    assert_eq!((MAX_REQUESTS, MAX_SEAT, MAX_POKE, MAX_ITEMS), (8, 8, 4, 32));
     let mut suite = suite();
     let many = ids(&[1; 33]);
     for (msg, max) in [
         (ExecuteMsg::Seat(Executions { executions: many.clone() }), 8),
-        (ExecuteMsg::Poke(Executions { executions: many.clone() }), 6),
-        (ExecuteMsg::Settle(Executions { executions: many.clone() }), 32),
+        (ExecuteMsg::Poke(Executions { executions: many.clone() }), 4),
+        (ExecuteMsg::Settle(Executions { executions: many.clone() }), 24),
         (ExecuteMsg::Prune(Executions { executions: many }), 32),
     ] {
         let field = if max == 8 { "executions" } else { "items" };

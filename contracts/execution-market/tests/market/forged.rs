@@ -80,10 +80,10 @@ fn results_are_signed_by_the_executor_for_this_execution() {
         items_refused(&mut suite, &post(vec![PostResultItem { runner: outsider, ..good.clone() }]), &["no_seat"]);
     }
     items_refused(&mut suite, &post(vec![PostResultItem { execution: 99u64.into(), ..good.clone() }]), &["unknown"]);
-    refused(&mut suite, "relay", &post(vec![]), "items is 0, must be 1 to 32");
-    refused(&mut suite, "relay", &post(vec![good.clone(); 33]), "items is 33, must be 1 to 32");
-    let events = suite.market("mallory", &post(vec![good.clone(); 32])).unwrap();
-    assert_eq!(refusals(&events), ["duplicate"; 31]);
+    refused(&mut suite, "relay", &post(vec![]), "items is 0, must be 1 to 16");
+    refused(&mut suite, "relay", &post(vec![good.clone(); 17]), "items is 17, must be 1 to 16");
+    let events = suite.market("mallory", &post(vec![good.clone(); 16])).unwrap();
+    assert_eq!(refusals(&events), ["duplicate"; 15]);
     items_refused(&mut suite, &post(vec![good]), &["wrong_phase"]);
     suite.check_invariants();
 }
@@ -182,10 +182,10 @@ fn declines_are_signed_by_the_seat_for_this_execution() {
         &decline(vec![DeclineItem { execution: waiting.into(), ..good.clone() }]),
         &["wrong_phase"],
     );
-    refused(&mut suite, "relay", &decline(vec![]), "items is 0, must be 1 to 6");
-    refused(&mut suite, "relay", &decline(vec![good.clone(); 7]), "items is 7, must be 1 to 6");
-    let events = suite.market("mallory", &decline(vec![good.clone(); 6])).unwrap();
-    assert_eq!(refusals(&events), ["duplicate"; 5]);
+    refused(&mut suite, "relay", &decline(vec![]), "items is 0, must be 1 to 4");
+    refused(&mut suite, "relay", &decline(vec![good.clone(); 5]), "items is 5, must be 1 to 4");
+    let events = suite.market("mallory", &decline(vec![good.clone(); 4])).unwrap();
+    assert_eq!(refusals(&events), ["duplicate"; 3]);
     assert!(!suite.seats(execution).contains(&seat));
     items_refused(&mut suite, &decline(vec![good]), &["no_seat"]);
     suite.check_invariants();

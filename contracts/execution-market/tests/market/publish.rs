@@ -50,14 +50,14 @@ fn the_output_is_told_and_the_window_begins() {
 }
 
 #[test]
-fn one_to_32_items() {
+fn one_to_16_items() {
     let mut suite = suite();
     let execution = publishing(&mut suite);
     let one = Work::honest().publish(execution);
-    refused(&mut suite, "relay", &publish(vec![]), "items is 0, must be 1 to 32");
-    refused(&mut suite, "relay", &publish(vec![one.clone(); 33]), "items is 33, must be 1 to 32");
-    let events = suite.market("relay", &publish(vec![one; 32])).unwrap();
-    assert_eq!(refusals(&events), ["duplicate"; 31]);
+    refused(&mut suite, "relay", &publish(vec![]), "items is 0, must be 1 to 16");
+    refused(&mut suite, "relay", &publish(vec![one.clone(); 17]), "items is 17, must be 1 to 16");
+    let events = suite.market("relay", &publish(vec![one; 16])).unwrap();
+    assert_eq!(refusals(&events), ["duplicate"; 15]);
 }
 
 #[test]

@@ -101,8 +101,8 @@ fn attack_65_usage_beyond_the_maximum_is_paid_at_the_maximum() {
 #[test]
 fn one_to_32_each_for_itself() {
     let mut suite = suite();
-    refused(&mut suite, "crank", &settle(&[]), "items is 0, must be 1 to 32");
-    refused(&mut suite, "crank", &settle(&[1; 33]), "items is 33, must be 1 to 32");
+    refused(&mut suite, "crank", &settle(&[]), "items is 0, must be 1 to 24");
+    refused(&mut suite, "crank", &settle(&[1; 25]), "items is 25, must be 1 to 24");
     let (waiting, open) = (queued(&mut suite), publishing(&mut suite));
     let (first, second) = (provisional(&mut suite), provisional(&mut suite));
     suite.expire(second);

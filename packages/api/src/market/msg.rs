@@ -17,10 +17,14 @@ pub const MAX_LOCATOR: usize = 256;
 pub const MAX_REQUESTS: usize = 8;
 /// Executions seated by one message at most.
 pub const MAX_SEAT: usize = 8;
-/// Executions of one `Poke` at most: with 8 seats each, their slashes fit one `Slash` of 50 items.
-pub const MAX_POKE: usize = 6;
+/// Executions of one `Poke` at most: with 31 silent seats each and 23 that are paid it stays below 3 million gas.
+pub const MAX_POKE: usize = 4;
 /// Items of any other batch message at most.
 pub const MAX_ITEMS: usize = 32;
+/// Results of one message at most: each may have an output of 4 KiB.
+pub const MAX_RESULTS: usize = 16;
+/// Executions settled by one message at most: with 8 certificates of largest size beside them it stays below 3 million gas.
+pub const MAX_SETTLE: usize = 24;
 /// Bytes that a certificate carries for each seat: salt and signature.
 pub const CERTIFICATE_SEAT: usize = 96;
 /// Certificates of one message at most.
@@ -105,7 +109,7 @@ pub enum ExecuteMsg {
     },
     /// Posts preimages of agreed values, which prove themselves. From anyone.
     Publish {
-        /// Preimages, 1 to 32.
+        /// Preimages, 1 to 16.
         items: Vec<PublishItem>,
     },
     /// Posts certificates, which take the place of all seals, openings and the publication of a round, then ends and
@@ -113,18 +117,18 @@ pub enum ExecuteMsg {
     Certify {
         /// Certificates, 1 to 8.
         items: Vec<CertifyItem>,
-        /// Executions to settle in the same message, 0 to 32.
+        /// Executions to settle in the same message, 0 to 24.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         settle: Vec<Uint64>,
     },
     /// Posts results of `Verify`'s executors and of own runners, signed by their attestation keys. From anyone.
     PostResult {
-        /// Results, 1 to 32.
+        /// Results, 1 to 16.
         items: Vec<PostResultItem>,
     },
     /// Gives seats up, signed by their attestation keys, in the first third of the window of work. From anyone.
     Decline {
-        /// Declines, 1 to 6.
+        /// Declines, 1 to 4.
         items: Vec<DeclineItem>,
     },
     /// Shows two different acts that one seat signed: what is left of its seat bond is slashed, a fifth to the sender.
@@ -156,7 +160,7 @@ pub enum ExecuteMsg {
     /// Takes requests again for a service that was paused because its executions could not be agreed on. From the
     /// service's owner.
     ResumeService(ServiceRef),
-    /// Enforces passed deadlines of 1 to 6 executions: slashes who is missing, refills, ends. From anyone.
+    /// Enforces passed deadlines of 1 to 4 executions: slashes who is missing, refills, ends. From anyone.
     Poke(Executions),
     /// Ends and pays executions whose challenge window is over. From anyone.
     Settle(Executions),
@@ -221,7 +225,8 @@ pub enum ExecuteMsg {
     Unpause {},
 }
 
-/// Executions to work on: 1 to 8 for `Seat`, to 6 for `Poke`, to 32 else. One body for four messages keeps the wasm small.
+/// Executions to work on: 1 to 8 for `Seat`, to 4 for `Poke`, to 24 for `Settle`, to 32 for `Prune`. One body for four
+/// messages keeps the wasm small.
 #[cw_serde]
 #[serde(deny_unknown_fields)]
 pub struct Executions {

@@ -195,7 +195,7 @@ export type ExecuteMsg =
   /** Posts preimages of agreed values, which prove themselves. From anyone. */
   | {
     publish: {
-      /** Preimages, 1 to 32. */
+      /** Preimages, 1 to 16. */
       items: PublishItem[];
     };
   }
@@ -204,21 +204,21 @@ export type ExecuteMsg =
     certify: {
       /** Certificates, 1 to 8. */
       items: CertifyItem[];
-      /** Executions to settle in the same message, 0 to 32. */
+      /** Executions to settle in the same message, 0 to 24. */
       settle?: Uint64[];
     };
   }
   /** Posts results of `Verify`'s executors and of own runners, signed by their attestation keys. From anyone. */
   | {
     post_result: {
-      /** Results, 1 to 32. */
+      /** Results, 1 to 16. */
       items: PostResultItem[];
     };
   }
   /** Gives seats up, signed by their attestation keys, in the first third of the window of work. From anyone. */
   | {
     decline: {
-      /** Declines, 1 to 6. */
+      /** Declines, 1 to 4. */
       items: DeclineItem[];
     };
   }
@@ -255,7 +255,7 @@ export type ExecuteMsg =
   | {
     resume_service: ServiceRef;
   }
-  /** Enforces passed deadlines of 1 to 6 executions: slashes who is missing, refills, ends. From anyone. */
+  /** Enforces passed deadlines of 1 to 4 executions: slashes who is missing, refills, ends. From anyone. */
   | {
     poke: Executions;
   }
@@ -418,7 +418,7 @@ export interface ExecutionSummary {
   terms: number;
 }
 
-/** Executions to work on: 1 to 8 for `Seat`, to 6 for `Poke`, to 32 else. One body for four messages keeps the wasm small. */
+/** Executions to work on: 1 to 8 for `Seat`, to 4 for `Poke`, to 24 for `Settle`, to 32 for `Prune`. One body for four messages keeps the wasm small. */
 export interface Executions {
   /** Their ids. */
   executions: Uint64[];
