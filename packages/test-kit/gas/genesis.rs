@@ -1,17 +1,28 @@
-//! 10,000 finished executions without running them: one of them is repeated in the market's exported storage.
+//! What cannot be waited for, put into the exported storage of the contracts: 10,000 finished executions, of which one is
+//! the pattern of all, and records that are as old as notices, unbonding and jails are long.
 
 use std::collections::BTreeMap;
+use std::ops::{Range, RangeInclusive};
 
-use cosmwasm_std::{Binary, HexBinary};
-use mesg_api::market::{ConfigResponse, ExecutionsResponse, QueryMsg};
+use cosmwasm_std::{Addr, Binary, HexBinary};
+use mesg_api::market::{ConfigResponse, EXECUTIONS as RECORDS, ExecutionsResponse, PRUNE_AFTER, QueryMsg};
 use mesg_api::record_map::{RecordKey, RecordMap};
-use mesg_execution_market::state::{BOOK, RANDS, RUNNERS, Rand, VERSIONS};
-use mesg_protocol::codec::Record;
+use mesg_api::registry::SERVICES;
+use mesg_api::staking::RUNNERS as STAKES;
+use mesg_execution_market::state::{BONDS, BOOK, RANDS, RUNNERS, Rand, VERSIONS};
+use mesg_protocol::clock::Deadline;
+use mesg_protocol::codec::{CodecError, Reader, Record, Writer};
 use mesg_protocol::digest::sha256;
-use mesg_protocol::ids::{RunnerId, VersionId};
+use mesg_protocol::execution::Execution;
+use mesg_protocol::ids::{ExecutionId, RunnerId, ServiceId, VersionId};
+use mesg_protocol::score::Exclusion;
+use mesg_protocol::timelock::NOTICE;
+use mesg_staking::state::UNBONDING;
 use mesg_test_kit::{Node, Suite};
 use serde_json::{Value, json};
 
+use crate::acts::largest_text;
+use crate::services::{PAUSED, UNBONDED};
 use crate::state::State;
 
 /// Finished executions in the grown market.
@@ -23,18 +34,82 @@ const REPEATED: [&str; 3] = ["e/", "q/", "x/"];
 /// Executions that share a round of the beacon.
 const OF_ONE_ROUND: u64 = 10;
 
+/// The first of two executions that a contract has requested, the second with an output of 4 KiB.
+pub const DELIVERED: u64 = 9_000;
+/// Executions that ended so long ago that they can be pruned.
+pub const PRUNED: Range<u64> = 8_000..8_033;
+/// A runner whose jail is over.
+pub const JAILED: RunnerId = RunnerId(40);
+/// Versions that have earned something; the services with the same numbers have different owners.
+pub const CLAIMED_VERSIONS: RangeInclusive<u32> = 5..=36;
+/// Runners that have earned all that was earned, each with its own owner.
+const CLAIMED_RUNNERS: RangeInclusive<u32> = 1..=32;
+/// Proposals that are pending, by prefix: parameters, beacon.
+const PROPOSED: [RecordMap<(), Noticed>; 2] = [RecordMap::new("n/"), RecordMap::new("y/")];
+
 type Storage = BTreeMap<Vec<u8>, Vec<u8>>;
 
-/// Reads a genesis from standard input and writes it with the grown market to standard output.
+/// A change under notice: when it may be applied, and what it is.
+struct Noticed {
+    eta: u64,
+    change: Vec<u8>,
+}
+
+impl Record for Noticed {
+    fn write(&self, out: &mut Writer) {
+        out.int(self.eta);
+        out.fixed(&self.change);
+    }
+
+    fn read(input: &mut Reader<'_>) -> Result<Self, CodecError> {
+        let eta = input.int()?;
+        let mut change = Vec::new();
+        while !input.is_empty() {
+            change.push(input.byte()?);
+        }
+        Ok(Self { eta, change })
+    }
+}
+
+/// Reads a genesis from standard input and writes it with the grown and aged contracts to standard output.
 pub fn grow(state: &State) {
+    change_genesis(|genesis| {
+        change_contract(genesis, &state.contracts.market, |storage| {
+            repeat(storage);
+            age_market(storage, &state.no_op);
+        });
+        change_contract(genesis, &state.contracts.staking, age_staking);
+        change_contract(genesis, &state.contracts.registry, |storage| {
+            for number in CLAIMED_VERSIONS {
+                change_some(storage, &SERVICES, ServiceId(number), |row| {
+                    row.owner = somebody(b"developer", number).into()
+                });
+            }
+        });
+    });
+}
+
+/// Reads a genesis from standard input and writes it with all codes pinned to standard output.
+pub fn pin() {
+    change_genesis(|genesis| {
+        let codes = genesis["app_state"]["wasm"]["codes"].as_array_mut().expect("codes");
+        codes.iter_mut().for_each(|code| code["pinned"] = true.into());
+    });
+}
+
+fn change_genesis(change: impl FnOnce(&mut Value)) {
     let mut genesis: Value = serde_json::from_reader(std::io::stdin().lock()).expect("a genesis");
-    let contracts = genesis["app_state"]["wasm"]["contracts"].as_array_mut().expect("contracts");
-    let market = contracts.iter_mut().find(|contract| contract["contract_address"] == state.contracts.market.as_str());
-    let market = market.expect("the market");
-    let mut storage = read(&market["contract_state"]);
-    repeat(&mut storage);
-    market["contract_state"] = write(&storage);
+    change(&mut genesis);
     serde_json::to_writer(std::io::stdout().lock(), &genesis).expect("written");
+}
+
+fn change_contract(genesis: &mut Value, address: &Addr, change: impl FnOnce(&mut Storage)) {
+    let contracts = genesis["app_state"]["wasm"]["contracts"].as_array_mut().expect("contracts");
+    let contract = contracts.iter_mut().find(|contract| contract["contract_address"] == address.as_str());
+    let contract = contract.expect("the contract");
+    let mut storage = read(&contract["contract_state"]);
+    change(&mut storage);
+    contract["contract_state"] = write(&storage);
 }
 
 fn read(models: &Value) -> Storage {
@@ -74,13 +149,9 @@ fn repeat(storage: &mut Storage) {
     book.executions = EXECUTIONS;
     book.seq += events * added;
     storage.insert(BOOK.key(()), book.encode());
-    let mut version = stored(storage, &VERSIONS, VersionId(1));
-    version.finalized += added;
-    storage.insert(VERSIONS.key(VersionId(1)), version.encode());
+    change(storage, &VERSIONS, VersionId(1), |version| version.finalized += added);
     for runner in (1..=100).map(RunnerId) {
-        let mut account = stored(storage, &RUNNERS, runner);
-        account.completed += added * 4 / 100;
-        storage.insert(RUNNERS.key(runner), account.encode());
+        change(storage, &RUNNERS, runner, |account| account.completed += added * 4 / 100);
     }
 }
 
@@ -93,9 +164,113 @@ fn clone((key, value): (&Vec<u8>, &Vec<u8>)) -> (Vec<u8>, Vec<u8>) {
     (key.clone(), value.clone())
 }
 
+/// Lets notices pass, makes executions old and a contract's, and puts all earnings where one message claims them.
+fn age_market(storage: &mut Storage, no_op: &Addr) {
+    for proposed in &PROPOSED {
+        let mut noticed = Noticed::decode(&storage[&proposed.key(())]).expect("a proposal");
+        noticed.eta -= NOTICE;
+        storage.insert(proposed.key(()), noticed.encode());
+    }
+    let over = Some(Deadline { time: 0, height: 0 });
+    change(storage, &BONDS, UNBONDED, |bond| bond.release = over);
+    change(storage, &BONDS, PAUSED, |bond| bond.paused = true);
+    for id in PRUNED {
+        change_execution(storage, id, |execution| {
+            execution.history.iter_mut().for_each(|mark| mark.at.time -= PRUNE_AFTER);
+            execution.requested.time -= PRUNE_AFTER;
+        });
+    }
+    let requester = canonical(no_op);
+    for id in [DELIVERED, DELIVERED + 1] {
+        change_execution(storage, id, |execution| execution.requester.clone_from(&requester));
+    }
+    change_execution(storage, DELIVERED + 1, |execution| {
+        let (value, text) = (execution.value.as_mut().expect("a value"), largest_text());
+        (value.output, value.output_len) = (sha256(&[text.as_bytes()]), text.len() as u64);
+    });
+    earn(storage);
+}
+
+/// What runners have earned is shared by some of them, and what version 1 has earned by others; the sums stay.
+fn earn(storage: &mut Storage) {
+    let mut earned = 0;
+    for runner in (1..=100).map(RunnerId) {
+        change(storage, &RUNNERS, runner, |account| earned += std::mem::take(&mut account.earned));
+    }
+    let parts = share(earned, CLAIMED_RUNNERS.count());
+    for (runner, part) in CLAIMED_RUNNERS.map(RunnerId).zip(parts) {
+        change(storage, &RUNNERS, runner, |account| account.earned = part);
+    }
+    change(storage, &VERSIONS, VersionId(1), |account| earned = std::mem::take(&mut account.earned));
+    let parts = share(earned, CLAIMED_VERSIONS.count());
+    for (version, part) in CLAIMED_VERSIONS.map(VersionId).zip(parts) {
+        change(storage, &VERSIONS, version, |account| account.earned = part);
+    }
+}
+
+/// Equal parts of a sum, the rest in the first.
+fn share(sum: u128, count: usize) -> Vec<u128> {
+    let part = sum / count as u128;
+    let mut parts = vec![part; count];
+    parts[0] += sum - part * count as u128;
+    parts
+}
+
+/// Releases all that unbonds, lets a runner's jail end, and gives runners with earnings owners of their own.
+fn age_staking(storage: &mut Storage) {
+    let keys: Vec<_> = storage.keys().filter(|key| key.starts_with(UNBONDING.prefix().as_bytes())).cloned().collect();
+    for key in keys {
+        let id = key[UNBONDING.prefix().len()..].try_into().expect("a runner");
+        change_some(storage, &UNBONDING, RunnerId(u32::from_be_bytes(id)), |entries| {
+            entries.0.iter_mut().for_each(|entry| (entry.release_time, entry.release_height) = (0, 0));
+        });
+    }
+    change_some(storage, &STAKES, JAILED, |row| row.exclusion = Some(Exclusion::Jail { until: 1 }));
+    for number in CLAIMED_RUNNERS {
+        change_some(storage, &STAKES, RunnerId(number), |row| row.owner = somebody(b"runner", number).into());
+    }
+}
+
+/// A canonical address of nobody.
+fn somebody(kind: &[u8], number: u32) -> Vec<u8> {
+    sha256(&[kind, &number.to_be_bytes()]).0[..20].to_vec()
+}
+
+fn canonical(address: &Addr) -> Vec<u8> {
+    bech32::decode(address.as_str()).expect("an address").1
+}
+
 /// A record; an empty one if there is none.
 fn stored<K: RecordKey, V: Record + Default>(storage: &Storage, map: &RecordMap<K, V>, id: K) -> V {
     storage.get(&map.key(id)).map_or_else(V::default, |bytes| V::decode(bytes).expect("a record"))
+}
+
+/// Changes a record that is there or an empty one.
+fn change<K: RecordKey, V: Record + Default>(
+    storage: &mut Storage,
+    map: &RecordMap<K, V>,
+    id: K,
+    change: impl FnOnce(&mut V),
+) {
+    let mut record = stored(storage, map, id);
+    change(&mut record);
+    storage.insert(map.key(id), record.encode());
+}
+
+/// Changes a record that is there.
+fn change_some<K: RecordKey, V: Record>(
+    storage: &mut Storage,
+    map: &RecordMap<K, V>,
+    id: K,
+    change: impl FnOnce(&mut V),
+) {
+    let mut record = V::decode(&storage[&map.key(id)]).expect("a record");
+    change(&mut record);
+    storage.insert(map.key(id), record.encode());
+}
+
+fn change_execution(storage: &mut Storage, id: u64, change: impl FnOnce(&mut Execution)) {
+    change_some(storage, &RECORDS, ExecutionId(id), change);
 }
 
 /// The market lists the executions that were put into its storage.

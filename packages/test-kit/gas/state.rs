@@ -1,5 +1,6 @@
 //! What one step of the measurement leaves for the next.
 
+use cosmwasm_std::Addr;
 use mesg_test_kit::{Chain, Contracts, Suite};
 use serde::{Deserialize, Serialize};
 
@@ -19,6 +20,12 @@ impl Gas {
         eprintln!("gas: {name} {gas}");
         self.0.insert(name.to_owned(), gas);
     }
+
+    /// Notes a number, unless a larger one is noted already.
+    pub fn note_largest(&mut self, name: &str, gas: u64) {
+        let known = self.0.get(name).copied().unwrap_or(0);
+        self.note(name, gas.max(known));
+    }
 }
 
 /// Numbers so far, and where the contracts of the first pool are.
@@ -26,20 +33,22 @@ impl Gas {
 pub struct State {
     /// The contracts.
     pub contracts: Contracts,
+    /// The contract that does nothing.
+    pub no_op: Addr,
     /// The numbers.
     pub gas: Gas,
 }
 
 impl State {
     /// Of a new suite.
-    pub fn new<C: Chain>(suite: &Suite<C>) -> Self {
+    pub fn new<C: Chain>(suite: &Suite<C>, no_op: Addr) -> Self {
         let contracts = Contracts {
             token: suite.token.clone(),
             registry: suite.registry.clone(),
             staking: suite.staking.clone(),
             market: suite.market.clone(),
         };
-        Self { contracts, gas: Gas::default() }
+        Self { contracts, no_op, gas: Gas::default() }
     }
 
     /// From a file.

@@ -2,104 +2,65 @@
 
 use std::fmt::Write as _;
 
-use crate::GROWN;
+use crate::rows::{DISPUTES, FLAT, LARGEST, LARGEST_ELSEWHERE, ONE_VALIDATOR_MORE, PATH, REST, Row};
 use crate::state::Gas;
-
-const TWELVE: &str = "_12_runners";
-const THOUSAND: &str = "_1000_runners";
-
-/// Name, the most it may be, and what it contains.
-type Row = (&'static str, Option<u64>, &'static str);
-
-const PATH: [Row; 19] = [
-    ("request_deposit", Some(200_000), "`Request` of one execution, paid from a purse; input of 256 bytes"),
-    ("request_send", Some(300_000), "the same by CW20 `Send`: two contracts are loaded instead of one"),
-    ("request_8_each", Some(70_000), "an eighth of a `Request` of eight"),
-    ("tick", None, "`Tick` that records a block"),
-    (
-        "beacon_seat_1",
-        None,
-        "`SubmitBeacon`: signature verified, one committee of four with two spares drawn and seated",
-    ),
-    ("beacon_seat_8", Some(900_000), "the same for eight executions of one round"),
-    ("seal", Some(180_000), "`Seal` of one seat, the dearest of four: the last begins the next phase"),
-    ("seal_32_each", None, "a 32nd of a `Seal` of all seats of eight executions"),
-    ("open", Some(180_000), "`Open` of one seat, the dearest of four: the last decides"),
-    ("open_32_each", None, "a 32nd of an `Open` of all seats of eight executions"),
-    ("publish", None, "`Publish` of an output of 256 bytes"),
-    ("publish_8_each", None, "an eighth of a `Publish` of eight"),
-    ("settle_1", Some(210_000), "`Settle`: the escrow is split, all are credited"),
-    ("settle_8_each", Some(80_000), "an eighth of a `Settle` of eight"),
-    (
-        "onchain_path_4_seats",
-        Some(2_200_000),
-        "one execution on its own: request, tick, beacon and seats, four seals, four openings, publish, settle",
-    ),
-    (
-        "certify_1",
-        Some(175_000),
-        "`Certify`: the salts and signed seals of four seats in place of all seals, openings and the publication",
-    ),
-    ("certify_8_each", Some(55_000), "an eighth of a `Certify` of eight"),
-    ("lifecycle_1", Some(1_000_000), "one execution on its own: request, tick, beacon and seats, certificate, settle"),
-    ("lifecycle_8_each", Some(430_000), "an eighth of eight executions, each of these five acts in one message"),
-];
-
-const REST: [Row; 19] = [
-    ("no_op", None, "a contract that does nothing: the floor of every message"),
-    ("cw20_transfer", None, "`Transfer` of the token"),
-    ("deposit", None, "`Send` of tokens into a purse"),
-    ("withdraw", None, "`Withdraw` from a purse"),
-    ("claim", None, "`Claim` of one runner's earnings"),
-    ("claim_8_each", None, "an eighth of a `Claim` of eight runners"),
-    ("burn", None, "`Burn` of what rules have set aside"),
-    ("close_epoch", None, "`CloseEpoch`: the block producers' pot goes to staking; one bonded validator"),
-    ("claim_producer", None, "`ClaimProducer` of one epoch"),
-    ("poke_refund", None, "`Poke` of a request whose round nobody showed: refunded"),
-    ("poke_refill", None, "`Poke` of a silent seat: slashed in staking, a spare takes the seat"),
-    ("register_service", None, "`Send` with a service's name, 256 bytes of description, URL"),
-    ("publish_version", None, "`PublishVersion` with one task"),
-    ("service_bond", None, "`Send` of a service bond"),
-    ("register_runner", None, "`RegisterRunner`"),
-    ("bond", None, "`Send` of a runner's stake"),
-    ("opt_in", None, "`OptIn`: the runner's seats enter the pool's tree"),
-    ("unbond", None, "`Unbond`: its seats change"),
-    ("opt_out", None, "`OptOut`: its seats leave the tree"),
-];
-
-/// Measured in other circumstances too, and how much dearer they may be there, in percent: fewer runners, more runners,
-/// more executions. A batch shares more in a pool of 12 than in one of 100, so it may only be cheaper there.
-const FLAT: [(&str, u64, u64, u64); 11] = [
-    ("request_deposit", 2, 2, 2),
-    ("tick", 2, 2, 2),
-    ("beacon_seat_8", 0, 45, 2),
-    ("seal", 2, 2, 2),
-    ("open", 2, 2, 2),
-    ("publish", 2, 2, 2),
-    ("settle_1", 2, 2, 2),
-    ("settle_8_each", 0, 2, 2),
-    ("onchain_path_4_seats", 2, 2, 2),
-    ("certify_1", 2, 2, 2),
-    ("certify_8_each", 0, 2, 2),
-];
+use crate::{GROWN, PINNED, SERVICES, THOUSAND, TWELVE};
 
 const HEAD: &str = "# Gas
 
-What each message costs on a real node (wasmd 0.61.14, contracts not pinned). Written by `make gas`; `gas.json` has the same numbers for
-machines. A number is the `gas_used` of a whole transaction with one message and one signature; `…_each` is its share
-per item. Inputs and outputs have 256 bytes, committees four seats (3→5), the pool 100 runners. Purses and balances exist already.
+What each message costs on a real node (wasmd 0.61.14, contracts not pinned unless the table says so). Written by `make gas`;
+`gas.json` has the same numbers for machines. A number is the `gas_used` of a whole transaction with one message and one
+signature; `…_each` is its share per item. Inputs and outputs have 256 bytes, committees four seats (3→5), the pool 100
+runners, the registry 10 services, unless the row says otherwise. Purses and balances exist already.
 
 A contract that does nothing costs `no_op`: 60,000 of it is loading the contract, the rest signature, fee and bytes of the
-transaction. A second contract in the same message costs another 60,000, so nothing can be below `no_op`, and no `Send` to a contract and no
-payment by one below about `no_op` + 75,000. What is above the floor is storage: about 2,000 and 30 for each byte written, 1,000 and 3
-for each byte read.
+transaction. A second contract in the same message costs another 60,000, so nothing can be below `no_op`, and no `Send` to a
+contract and no payment by one below about `no_op` + 75,000. What is above the floor is storage: about 2,000 and 30 for each
+byte written, 1,000 and 3 for each byte read; and 10 for each byte of the transaction.
+";
+
+const ONE_MORE: &str = "
+## One more validator
+
+The same execution with four validators instead of three. Which runners are drawn is random, so a single difference moves by
+a few thousand between two runs.
+";
+
+const PINNED_CODES: &str = "
+## With all codes pinned
+
+A chain's governance may keep codes in memory. Loading a pinned contract costs 2,000 instead of 60,000. The codes are
+pinned in the genesis from which the chain is started again.
+
+| message | not pinned | all pinned |
+|---|--:|--:|
+";
+
+const DISPUTED: &str = "
+## Other courses
+
+Committees 3→5→11 where there are rounds 2 and 3.
+";
+
+const MAXIMA: &str = "
+## Messages at their maximum size
+
+Committees 7→15→31 in a pool of 300 runners; as many items as the message may have. Texts of 4 KiB are nearly all escaped
+characters, so they are twice as long in a message, which is the longest that they can be.
+";
+
+const BEYOND: &str = "
+**Not bounded** are two kinds of messages. `SubmitBeacon` and `Seat` of 8 juries of 31, in the table. And messages whose items
+all end executions of rounds 2 and 3: `settle_round_2_7` and `publish_round_3_3` show what each adds, so that a `Settle` of 24,
+a `Publish` of 16 or an `Open` that ends many go beyond the limit. Nobody has to send them together: each item alone is far
+below it, and who sends a message sees its gas in the simulation. The runner agent halves a transaction that is refused.
 ";
 
 const FLATNESS: &str = "
 ## Flatness
 
-The same messages in pools of 12 and of 1,000 runners, and in a market with 10,000 finished executions. The difference is against the
-first column.
+The same messages in pools of 12 and of 1,000 runners, beside 1,000 services, and in a market with 10,000 finished executions.
+The difference is against the first column.
 ";
 
 const NOTES: &str = "
@@ -109,9 +70,12 @@ tree nodes. `settle_8_each` is dearest when all 32 seats have different runners,
 its bound, and below its limit. A single execution shares nothing and is flat. Who is drawn is random, so the numbers of batches differ by up
 to 2 % between two runs.
 
-The 10,000 executions were not run: the chain is stopped and exported, the records and index entries of one finished
-execution are repeated under ids up to 10,000 in the exported genesis, the market's counter is set, and a chain is
-started from it. Queries check that the market then lists them.
+The 1,000 services were registered, each with a version. The 10,000 executions were not run: the chain is stopped and exported,
+the records and index entries of one finished execution are repeated under ids up to 10,000 in the exported genesis, the
+market's counter is set, and a chain is started from it. Queries check that the market then lists them. In the same genesis
+the records are made older whose time nobody can wait for: notices of proposals and service bonds, unbonding, jails, executions
+to be pruned; and the requester of two executions is made a contract. `Apply`, `WithdrawServiceBond`, `ResumeService`, staking's
+`Withdraw`, `Unjail`, `Prune`, `Deliver` and the largest `Claim` are measured on them.
 ";
 
 /// Writes both files.
@@ -122,28 +86,60 @@ pub fn write(gas: &Gas, json: &str, markdown: &str) {
 }
 
 fn page(gas: &Gas) -> String {
-    let mut page = HEAD.to_owned();
-    page += "\n## One execution\n\n| message | gas | limit | | what it is |\n|---|--:|--:|---|---|\n";
-    for (name, limit, what) in PATH {
+    let mut page = HEAD.to_owned() + "\n## One execution\n" + &limited(gas, &PATH);
+    page += ONE_MORE;
+    page += &limited(gas, &ONE_VALIDATOR_MORE);
+    page += PINNED_CODES;
+    for name in std::iter::once("no_op").chain(PATH.map(|(name, _, _)| name)) {
+        let (loaded, pinned) = (gas.of(name), gas.of(&format!("{name}{PINNED}")));
+        writeln!(page, "| `{name}` | {} | {} |", thousands(loaded), thousands(pinned)).expect("a string");
+    }
+    page += DISPUTED;
+    page += &unlimited(gas, &DISPUTES);
+    page += "\n## Everything else\n";
+    page += &unlimited(gas, &REST);
+    page += MAXIMA;
+    page += &limited(gas, &[&LARGEST[..], &LARGEST_ELSEWHERE].concat());
+    page += BEYOND;
+    page + FLATNESS + &flatness(gas) + NOTES
+}
+
+fn limited(gas: &Gas, rows: &[Row]) -> String {
+    let mut table = "\n| message | gas | limit | | what it is |\n|---|--:|--:|---|---|\n".to_owned();
+    for (name, limit, what) in rows {
         let (used, limit) = (gas.of(name), limit.map(|limit| (limit, gas.of(name) <= limit)));
         let (limit, met) = limit.map_or_else(Default::default, |(limit, met)| (thousands(limit), said(met)));
-        writeln!(page, "| `{name}` | {} | {limit} | {met} | {what} |", thousands(used)).expect("a string");
+        writeln!(table, "| `{name}` | {} | {limit} | {met} | {what} |", thousands(used)).expect("a string");
     }
-    page += "\n## Everything else\n\n| message | gas | what it is |\n|---|--:|---|\n";
-    for (name, _, what) in REST {
-        writeln!(page, "| `{name}` | {} | {what} |", thousands(gas.of(name))).expect("a string");
+    table
+}
+
+fn unlimited(gas: &Gas, rows: &[Row]) -> String {
+    let mut table = "\n| message | gas | what it is |\n|---|--:|---|\n".to_owned();
+    for (name, _, what) in rows {
+        writeln!(table, "| `{name}` | {} | {what} |", thousands(gas.of(name))).expect("a string");
     }
-    page += FLATNESS;
-    page += "\n| message | 100 runners | 12 runners | | allowed | | 1,000 runners | | allowed | | 10,000 executions | | allowed | |\n";
-    page += "|---|--:|--:|--:|--:|---|--:|--:|--:|---|--:|--:|--:|---|\n";
-    for (name, fewer, runners, executions) in FLAT {
+    table
+}
+
+fn flatness(gas: &Gas) -> String {
+    let columns = [
+        ("12 runners", TWELVE),
+        ("1,000 runners", THOUSAND),
+        ("1,000 services", SERVICES),
+        ("10,000 executions", GROWN),
+    ];
+    let heads = columns.map(|(head, _)| format!(" {head} | | allowed | |")).concat();
+    let rules = columns.map(|_| "--:|--:|--:|---|").concat();
+    let mut table = format!("\n| message | 100 runners |{heads}\n|---|--:|{rules}\n");
+    for (name, allowed) in FLAT {
         let base = gas.of(name);
-        let fewer = compared(base, gas.of(&format!("{name}{TWELVE}")), fewer);
-        let runners = compared(base, gas.of(&format!("{name}{THOUSAND}")), runners);
-        let executions = compared(base, gas.of(&format!("{name}{GROWN}")), executions);
-        writeln!(page, "| `{name}` | {} |{fewer}{runners}{executions}", thousands(base)).expect("a string");
+        let cells = columns.iter().zip(allowed);
+        let cells: String =
+            cells.map(|((_, suffix), allowed)| compared(base, gas.of(&format!("{name}{suffix}")), allowed)).collect();
+        writeln!(table, "| `{name}` | {} |{cells}", thousands(base)).expect("a string");
     }
-    page + NOTES
+    table
 }
 
 /// Cells: gas, change against the base, allowed change, met or not.
