@@ -1,6 +1,6 @@
 # Thin: each target is one script or cargo command. Everything slow is cached in $MESG_CACHE (~/.cache/mesg-market).
 .DEFAULT_GOAL := help
-.PHONY: help setup wasm demo test test-repository test-rust test-services test-web test-wasmd test-producers test-long gas sim lint fmt release-check clean
+.PHONY: help setup wasm demo test test-repository test-rust test-services test-web test-wasmd test-producers test-mutants test-long gas sim lint fmt release-check clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -35,8 +35,11 @@ test-wasmd: setup ## end to end on a real wasmd node
 test-producers: setup ## the chain's validators are paid, on a network of four of which one is jailed
 	@tools/test producers
 
-test-long: setup ## fuzzing, long properties
+test-long: setup ## fuzzing, long properties, every scenario, agents under chaos, mutants
 	@tools/test long
+
+test-mutants: setup ## one shard of the changes of packages/protocol that its tests must notice
+	@tools/test mutants
 
 gas: setup ## gas of every message on a real node, written to docs/gas.md and docs/gas.json
 	@tools/gas

@@ -128,9 +128,10 @@ mod tests {
         #[test]
         fn damaged_messages_are_judged_alike(which in 0..MESSAGES.len(), at in 0usize..300, with in "[ -~]", kind in 0..3) {
             let mut text = MESSAGES[which].to_owned();
-            let at = at % text.len();
-            let range = match kind { 0 => at..at + 1, 1 => at..at, _ => at..(at + 3).min(text.len()) };
-            text.replace_range(range, &with);
+            let at = at.checked_rem(text.len()).unwrap();
+            let length: usize = match kind { 0 => 1, 1 => 0, _ => 3 };
+            let end = at.saturating_add(length).min(text.len());
+            text.replace_range(at..end, &with);
             agree::<ExecuteMsg>(&text);
         }
     }
