@@ -228,3 +228,17 @@ fn a_spare_without_a_free_seat_is_passed_over() {
     let seats: Vec<_> = play.execution.seats(ROUND_1).iter().map(|seat| seat.runner.0).collect();
     assert_eq!(seats, [1, 4]);
 }
+
+#[test]
+fn a_slot_that_passes_costs_its_seat_twice_the_executors_fee() {
+    let rows = Rows::new(3);
+    let mut play = Play::new(&rows, 2);
+    play.publish = false;
+    play.run(&|_, _| Act::Agree, &[]);
+    assert_eq!(play.execution.outcome(), Some(Outcome::Refunded(Refund::NoResult)));
+    assert_eq!(play.at_fault(Offence::PublishingSlot), [1, 2], "the third slot is nobody's own");
+    let fee = rows.rules().max_fees(play.execution.input.len).unwrap().executor;
+    assert!(fee > 0);
+    assert_eq!(play.slashed(), BTreeMap::from([(1, 2 * fee), (2, 2 * fee)]));
+    play.settled();
+}
