@@ -184,6 +184,10 @@ mod tests {
         let (first, later) = (Round::new(0, 1), Round::new(1, 1));
         assert_eq!((first.to_u64(), later.to_u64()), (1, 1 << 56 | 1), "the first beacon's are its numbers");
         assert_eq!((later.beacon(), later.number()), (1, 1));
+        assert_eq!(
+            [first, later, Round::new(255, 7)].map(|round| (round.beacon(), round.number())),
+            [(0, 1), (1, 1), (255, 7)]
+        );
         assert_eq!(Round::new(255, u64::MAX).to_u64(), u64::MAX);
         assert_eq!(Round::new(1, 1 << 56), Round::new(1, (1 << 56) - 1));
     }
