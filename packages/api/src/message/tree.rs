@@ -97,15 +97,6 @@ impl Tree {
     fn number(self) -> Result<u64, Error> {
         if let Self::Number(number) = self { Ok(number) } else { Err(Error::InvalidType) }
     }
-
-    fn text(self) -> Result<String, Error> {
-        if let Self::Text(text) = self { Ok(text) } else { Err(Error::InvalidType) }
-    }
-
-    fn members(self) -> Result<Members, Error> {
-        let Self::Object(members) = self else { return Err(Error::InvalidType) };
-        Ok(Members { rest: members.into_iter(), value: Self::Null })
-    }
 }
 
 impl<'de> Deserializer<'de> for Tree {
@@ -132,11 +123,11 @@ impl<'de> Deserializer<'de> for Tree {
     }
 
     fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        visitor.visit_string(self.text()?)
+        if let Self::Text(text) = self { visitor.visit_string(text) } else { Err(Error::InvalidType) }
     }
 
     fn deserialize_string<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        visitor.visit_string(self.text()?)
+        self.deserialize_str(visitor)
     }
 
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
@@ -153,7 +144,8 @@ impl<'de> Deserializer<'de> for Tree {
     }
 
     fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        visitor.visit_map(self.members()?)
+        let Self::Object(members) = self else { return Err(Error::InvalidType) };
+        visitor.visit_map(Members { rest: members.into_iter(), value: Self::Null })
     }
 
     fn deserialize_struct<V: Visitor<'de>>(
@@ -162,7 +154,7 @@ impl<'de> Deserializer<'de> for Tree {
         _: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Error> {
-        visitor.visit_map(self.members()?)
+        self.deserialize_map(visitor)
     }
 
     /// A name alone, or an object with one member.
