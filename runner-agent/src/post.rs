@@ -5,7 +5,7 @@ use std::pin::Pin;
 use std::time::Duration;
 
 use mesg_api::event::RawEvent;
-use mesg_api::market::MarketEvent;
+use mesg_api::market::{FULL, MarketEvent};
 use mesg_chain_client::{Class, Error, Event, Lane, Message, Rejection, TxRequest, TxResult};
 
 use crate::act::{Act, Content, Post, messages};
@@ -21,7 +21,8 @@ pub struct Report {
     pub height: u64,
     /// Acts that the market took.
     pub taken: Vec<String>,
-    /// Acts that the market refused, and the code of its reason; also acts that sank a transaction by themselves.
+    /// Acts that the market refused, and the code of its reason; also acts that sank a transaction by themselves. Not those
+    /// for which a message had no room: they are due as before.
     pub refused: Vec<(String, String)>,
     /// Nothing is to be sent for so long.
     pub pause: Option<Duration>,
@@ -119,6 +120,7 @@ fn read(market: &str, posts: &[Post], result: &TxResult) -> Report {
     let names = posts.iter().flat_map(|post| &post.names);
     let taken = names.filter(|name| report.refused.iter().all(|(refused, _)| refused != *name));
     report.taken = taken.cloned().collect();
+    report.refused.retain(|(_, code)| code != FULL);
     report
 }
 
@@ -140,8 +142,8 @@ mod tests {
 
     use super::*;
 
-    fn event(contract: &str, message: &str, index: u32) -> Event {
-        let refused = MarketEvent::ItemRefused { index, execution: 9, code: "already".into() }.into_event(3);
+    fn event(contract: &str, message: &str, index: u32, code: &str) -> Event {
+        let refused = MarketEvent::ItemRefused { index, execution: 9, code: code.into() }.into_event(3);
         let mut attributes: Vec<_> = refused.attributes.into_iter().map(|a| (a.key, a.value)).collect();
         attributes.push(("_contract_address".into(), contract.into()));
         attributes.push(("msg_index".into(), message.into()));
@@ -163,13 +165,23 @@ mod tests {
     #[test]
     fn refused_items_are_found_by_message_and_index() {
         let posts = messages(&[Act::Settle(1), Act::Settle(9), Act::Poke(3)]);
-        let report = read("market", &posts, &result(vec![event("market", "0", 1)]));
+        let report = read("market", &posts, &result(vec![event("market", "0", 1, "already")]));
         assert_eq!(report.refused, [("settle/9".to_owned(), "already".to_owned())]);
         assert_eq!(report.taken, ["settle/1", "poke/3"]);
         assert_eq!(report.height, 7);
-        for ignored in [event("impostor", "0", 1), event("market", "5", 0), event("market", "0", 9)] {
+        for (contract, message, index) in [("impostor", "0", 1), ("market", "5", 0), ("market", "0", 9)] {
+            let ignored = event(contract, message, index, "already");
             assert!(read("market", &posts, &result(vec![ignored])).refused.is_empty());
         }
+    }
+
+    #[test]
+    fn an_act_without_room_is_neither_taken_nor_refused() {
+        let posts = messages(&[Act::Settle(1), Act::Settle(9), Act::Settle(3)]);
+        let events = vec![event("market", "0", 1, FULL), event("market", "0", 2, "already")];
+        let report = read("market", &posts, &result(events));
+        assert_eq!(report.taken, ["settle/1"]);
+        assert_eq!(report.refused, [("settle/3".to_owned(), "already".to_owned())]);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use cosmwasm_std::StdError;
 use cw_utils::PaymentError;
-use mesg_api::market::Permission;
+use mesg_api::market::{FULL, Permission};
 use mesg_api::migration::MigrationError;
 use mesg_protocol::canonical_json::CanonicalJsonError;
 use mesg_protocol::execution::StepError;
@@ -281,6 +281,9 @@ pub enum Refusal {
     /// The message names it twice.
     #[error("named twice")]
     Duplicate,
+    /// The executions before it leave no room in this message: to be sent again in another one.
+    #[error("the message has no room for it")]
+    Full,
     /// The signature is not the seat's, or not in its low-s form.
     #[error("bad signature")]
     Signature,
@@ -302,6 +305,7 @@ impl Refusal {
             Self::Step(error) => error.code(),
             Self::Unknown => "unknown",
             Self::Duplicate => "duplicate",
+            Self::Full => FULL,
             Self::Signature => "signature",
             Self::Result => "result",
             Self::NotPrunable => "not_prunable",

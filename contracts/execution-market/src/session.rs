@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use cosmwasm_std::{Addr, CosmosMsg, Env, Event, QuerierWrapper, Response, StdError, StdResult, Storage, SubMsg};
 use cosmwasm_std::{Api, CanonicalAddr, DepsMut};
-use mesg_api::market::{EXECUTIONS, MarketEvent, PARAMS};
+use mesg_api::market::{EXECUTIONS, MAX_WEIGHT, MarketEvent, PARAMS};
 use mesg_api::registry::RegistryRows;
 use mesg_protocol::beacon::{BeaconParams, Round};
 use mesg_protocol::clock::Clock;
@@ -125,6 +125,8 @@ pub struct Session<'a> {
     messages: Vec<CosmosMsg>,
     callbacks: Vec<SubMsg>,
     events: Vec<Event>,
+    room: usize,
+    loaded: Vec<ExecutionId>,
 }
 
 impl<'a> Session<'a> {
@@ -151,6 +153,8 @@ impl<'a> Session<'a> {
             messages: Vec::new(),
             callbacks: Vec::new(),
             events: Vec::new(),
+            room: MAX_WEIGHT,
+            loaded: Vec::new(),
         })
     }
 
@@ -200,6 +204,15 @@ impl<'a> Session<'a> {
     pub fn execution(&mut self, id: ExecutionId) -> Result<&Execution, ItemError> {
         let storage = &*self.storage;
         self.executions.get(&id, || EXECUTIONS.may_load(storage, id)?.ok_or_else(|| Refusal::Unknown.into()))
+    }
+
+    /// Takes room in this message for an execution, once.
+    pub fn load(&mut self, id: ExecutionId, weight: usize) -> Result<(), Refusal> {
+        if !self.loaded.contains(&id) {
+            self.room = self.room.checked_sub(weight).ok_or(Refusal::Full)?;
+            self.loaded.push(id);
+        }
+        Ok(())
     }
 
     /// Keeps a new or changed execution.

@@ -108,14 +108,15 @@ fn by_execution(id: &Uint64) -> (ExecutionId, ()) {
     (ExecutionId(id.u64()), ())
 }
 
-/// Works on a copy of an execution, keeps it only if the work succeeds, and does what the phase that it came to asks
-/// for.
+/// Works on a copy of an execution for which the message has room, keeps it only if the work succeeds, and does what
+/// the phase that it came to asks for.
 fn change(
     session: &mut Session<'_>,
     id: ExecutionId,
     work: impl FnOnce(&mut Session<'_>, &mut Execution) -> Result<(), ItemError>,
 ) -> Result<(), ItemError> {
     let mut execution = session.execution(id)?.clone();
+    session.load(id, execution.weight())?;
     let before = execution.phase;
     work(session, &mut execution)?;
     if execution.phase != before {

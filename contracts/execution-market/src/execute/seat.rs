@@ -4,7 +4,7 @@ use cosmwasm_std::Uint64;
 use mesg_api::market::{MAX_SEAT, MarketEvent};
 use mesg_api::staking::Draw;
 use mesg_protocol::beacon::{Round, Slot, confirming_windows};
-use mesg_protocol::execution::{Binding, Candidate, Execution, Phase, QueueAction, ROUND_1, StepError};
+use mesg_protocol::execution::{Binding, Candidate, Execution, Phase, QueueAction, ROUND_1, StepError, weight};
 use mesg_protocol::ids::{ExecutionId, RunnerId};
 use mesg_protocol::seal::seed;
 
@@ -95,6 +95,7 @@ fn prepare(session: &mut Session<'_>, index: u32, id: ExecutionId) -> Result<Opt
             let rows = session.rows(execution.terms, execution.params)?;
             let round = execution.phase.round().unwrap_or(ROUND_1);
             let wanted = rows.rules(id, &execution).wanted(round);
+            session.load(id, weight(round, wanted.into()))?;
             let draw = Draw {
                 version: execution.version,
                 seed: seed(&session.config.domain, &rand, id, round),

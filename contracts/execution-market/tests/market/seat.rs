@@ -4,6 +4,7 @@ use mesg_api::market::{ExecuteMsg, Executions, MarketEvent, RequestItem};
 use mesg_api::{registry, staking};
 use mesg_protocol::digest::sha256;
 use mesg_protocol::ids::{TermsId, VersionId};
+use mesg_protocol::terms::Committee;
 use mesg_test_kit::{Suite, Work};
 
 use crate::phases::{beacon, block, finalized, ids, queued, request_by_send, suite, working};
@@ -258,4 +259,43 @@ fn two_versions() -> Suite {
     }
     suite.advance(1_200);
     suite
+}
+
+#[test]
+fn attack_29_a_message_works_on_executions_of_256_seats() {
+    let committee = Committee { k1: 7, k2: 15, k3: Some(31) };
+    let task = |task: &mut registry::Task| task.price.per_call = 500_000u128.into();
+    let mut suite =
+        Suite::builder().runners(70).owners(10).stake(8_000_000_000).committee(committee).task(task).build();
+    suite.deposit("bob", 1_000_000_000).unwrap();
+    let executions: Vec<_> = (0..4).map(|_| queued(&mut suite)).collect();
+    for execution in &executions {
+        suite.seat(*execution);
+        suite.certify(*execution, &Work::honest()).unwrap();
+    }
+    for execution in &executions {
+        suite.market("bob", &ExecuteMsg::Challenge { execution: (*execution).into() }).unwrap();
+    }
+    // 31 jurors and 11 spares are drawn for each, who count twice: 3 · 84 = 252.
+    suite.tick();
+    let last = executions[3];
+    let round = suite.execution(last).round.u64();
+    let beacon = beacon(&suite, round, &executions);
+    suite.advance(60);
+    let events = suite.market("relay", &beacon).unwrap();
+    assert_eq!(refusals(&events), ["full"]);
+    assert_eq!(suite.execution(last).phase, "queued");
+    suite.market("relay", &seat(&[last])).unwrap();
+    // 8 + 2 · 31 = 70 of each: three fit, and however many items of these.
+    let seal = |suite: &Suite, execution: u64, seat: usize| {
+        let runner = suite.seats(execution)[seat];
+        suite.runner(runner).seal(&suite.place(execution), &Work::honest())
+    };
+    let mut items: Vec<_> = executions.iter().map(|execution| seal(&suite, *execution, 0)).collect();
+    items.push(seal(&suite, executions[0], 1));
+    let events = suite.market("relay", &ExecuteMsg::Seal { items: items.clone() }).unwrap();
+    assert_eq!(refusals(&events), ["full"]);
+    let events = suite.market("relay", &ExecuteMsg::Seal { items: items.split_off(3) }).unwrap();
+    assert_eq!(refusals(&events), ["already"]);
+    suite.check_invariants();
 }

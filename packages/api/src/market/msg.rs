@@ -4,6 +4,7 @@ use cosmwasm_schema::cw_serde;
 use cosmwasm_std::{Binary, Uint64, Uint128};
 use cw20::Cw20ReceiveMsg;
 use mesg_protocol::digest::Digest32;
+use mesg_protocol::execution::HEAVIEST;
 use mesg_protocol::ids::{RunnerId, ServiceId, TermsId, VersionId};
 
 use super::governance::{Change, ChangeRef};
@@ -17,7 +18,7 @@ pub const MAX_LOCATOR: usize = 256;
 pub const MAX_REQUESTS: usize = 8;
 /// Executions seated by one message at most.
 pub const MAX_SEAT: usize = 8;
-/// Executions of one `Poke` at most: with 31 silent seats each and 23 that are paid it stays below 3 million gas.
+/// Executions of one `Poke` at most: each may slash a whole committee and ask the draw for another.
 pub const MAX_POKE: usize = 4;
 /// Items of any other batch message at most.
 pub const MAX_ITEMS: usize = 32;
@@ -25,6 +26,13 @@ pub const MAX_ITEMS: usize = 32;
 pub const MAX_RESULTS: usize = 16;
 /// Executions settled by one message at most: with 8 certificates of largest size beside them it stays below 3 million gas.
 pub const MAX_SETTLE: usize = 24;
+/// What the executions of one message weigh at most ([`mesg_protocol::execution::weight`]). With it every message at its
+/// largest stays below 3 million gas.
+pub const MAX_WEIGHT: usize = 256;
+/// Code of the refusal of an item for which a message has no room: it goes into another one.
+pub const FULL: &str = "full";
+/// There is room for any single execution: whatever happened to it, it can go on.
+const _: () = assert!(HEAVIEST <= MAX_WEIGHT);
 /// Bytes that a certificate carries for each seat: salt and signature.
 pub const CERTIFICATE_SEAT: usize = 96;
 /// Certificates of one message at most.

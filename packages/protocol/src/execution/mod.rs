@@ -35,6 +35,7 @@ mod rules;
 mod settlement;
 mod verdict;
 mod waterfall;
+mod weight;
 mod working;
 
 use crate::clock::{Clock, Deadline};
@@ -58,6 +59,7 @@ pub use queue::{Binding, QueueAction};
 pub use rules::{Market, ROUND_0, ROUND_1, ROUND_2, ROUND_3, Rules, rates};
 pub use settlement::Settlement;
 pub use verdict::INVALID;
+pub use weight::{HEAVIEST, weight};
 
 /// The input: its digest, its length, and whether its bytes lie on chain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -9,3 +9,4 @@ mod records;
 mod refusals;
 mod round_1;
 mod script;
+mod weight;
