@@ -69,7 +69,7 @@ describe("mesg on a real node", () => {
     const first = readDeployment();
     expect(Object.keys(first.contracts)).toEqual(CONTRACTS);
     for (const contract of Object.values(first.contracts)) {
-      expect(contract).toMatchObject({ version: "0.1.0", admin: expect.stringMatching(/^wasm1/) as string });
+      expect(contract).toMatchObject({ version: "0.2.0", admin: expect.stringMatching(/^wasm1/) as string });
       expect(contract.instantiate_height).toBeGreaterThan(0);
     }
     const { steps, gas_used } = await deploy();

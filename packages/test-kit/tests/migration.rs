@@ -53,14 +53,11 @@ struct Model {
     value: Binary,
 }
 
-/// Stands for the instantiation that the dump was made long after. The version is set back, so that this code is newer
-/// than it also before the workspace's version is raised.
+/// Stands for the instantiation that the dump was made long after.
 fn load(deps: DepsMut, _env: Env, _info: MessageInfo, models: Vec<Model>) -> StdResult<Response> {
     for model in models {
         deps.storage.set(&model.key, &model.value);
     }
-    let name = cw2::get_contract_version(deps.storage)?.contract;
-    cw2::set_contract_version(deps.storage, name, "0.0.9")?;
     Ok(Response::new())
 }
 

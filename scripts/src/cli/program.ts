@@ -52,7 +52,7 @@ function usage(output: Output, error: CommanderError): number {
 function programFor(output: Output, { stdout, stderr }: Streams): Command {
   const program = new Command("mesg")
     .description("MESG Market: deploy, publish services, run them, and run runners")
-    .version("0.1.0")
+    .version("0.2.0")
     .option(
       "--network <name>",
       "name under networks/, or a directory with a chain.json",
