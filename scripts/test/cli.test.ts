@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { main } from "../src/cli/program.js";
 import { writeTemplate } from "../src/cli/service/template.js";
+import { componentOf } from "./component.js";
 
 const directory = mkdtempSync(join(tmpdir(), "mesg-cli-"));
 /** A port that nothing listens on. */
@@ -13,7 +14,7 @@ afterAll(() => {
   rmSync(directory, { recursive: true });
 });
 beforeAll(() => {
-  writeFileSync(join(directory, "component.wasm"), "component");
+  writeFileSync(join(directory, "component.wasm"), componentOf("run"));
   writeTemplate("golden", join(directory, "component.wasm"), yaml);
   writeFileSync(
     yaml,

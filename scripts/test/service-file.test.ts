@@ -6,9 +6,11 @@ import { afterAll, describe, expect, it } from "vitest";
 import { parse, stringify } from "yaml";
 import { loadService, type Service } from "../src/cli/service/file.js";
 import { writeTemplate } from "../src/cli/service/template.js";
+import { componentOf } from "./component.js";
 
 const directory = mkdtempSync(join(tmpdir(), "mesg-service-"));
-const component = Buffer.from("component");
+const component = componentOf("run", "verify");
+const sha256 = createHash("sha256").update(component).digest("hex");
 writeFileSync(join(directory, "component.wasm"), component);
 afterAll(() => {
   rmSync(directory, { recursive: true });
@@ -17,7 +19,7 @@ afterAll(() => {
 /** The manifest that packages/api/src/registry/manifest.rs freezes, but for its component. */
 const SOUND = `
 sid: csv-report
-component: { file: component.wasm, sha256: ${createHash("sha256").update(component).digest("hex")}, sources: ["ipfs://bafy"] }
+component: { file: component.wasm, sha256: ${sha256}, sources: ["ipfs://bafy"] }
 profile: wt48-1
 policy: { replicate: { k1: 3, k2: 5 } }
 seat_bond: "41000"
@@ -59,7 +61,7 @@ describe("service.yaml", () => {
   it("becomes the manifest that the registry knows, byte for byte", () => {
     const { json, digest, serviceBond } = load();
     expect(json).toBe(
-      '{"component":{"sha256":"6985ca1f4daa5a584a28eae043a239cb96689af1337ea13afb63e00c2bf512fa","size":9,' +
+      `{"component":{"sha256":"${sha256}","size":${component.length.toString()},` +
         '"sources":["ipfs://bafy"]},"events":[],"policy":{"replicate":{"k1":3,"k2":5}},"profile":"wt48-1",' +
         '"seat_bond":"41000","tasks":[{"description":"Statistics of a table","developer_bps":1000,' +
         '"inputs":{"csv":{"type":"String"}},"max_fuel":"1000000000","max_input":4000,"max_output":1000,' +
@@ -123,6 +125,23 @@ describe("service.yaml", () => {
     });
     expect([manifest.policy, manifest.max_validators]).toEqual([{ verify: { k1: 1, k2: 7, k3: 15 } }, 3]);
     expect(serviceBond).toBe(5n * 22n * 840n);
+  });
+
+  it("refuses a component that lacks what its policy calls", () => {
+    const lacks = (functions: string[], policy: object): (() => Service) => {
+      const bytes = componentOf(...functions);
+      writeFileSync(join(directory, "other.wasm"), bytes);
+      return () =>
+        load((tree) => {
+          tree.component = { ...tree.component, file: "other.wasm" };
+          tree.component.sha256 = createHash("sha256").update(bytes).digest("hex");
+          tree.policy = policy;
+        });
+    };
+    const sizes = { k1: 3, k2: 5 };
+    expect(lacks(["run"], { verify: sizes })).toThrow('exports no function "verify", which policy.verify needs');
+    expect(lacks(["verify"], { replicate: sizes })).toThrow('exports no function "run", which policy.replicate needs');
+    expect(lacks(["run"], { replicate: sizes })).not.toThrow();
   });
 
   it("refuses what is no YAML, or repeats a key", () => {

@@ -157,6 +157,10 @@ describe("mesg on a real node", () => {
     const register = ["runner", "register", "csv-report", "--key", "owner1", "--operator", "operator1"];
     const runner = await mesg(...register, "--endpoint", "http://127.0.0.1:7101", "--bond", "300", "--opt-in");
     expect(runner).toMatchObject({ runner: 1, active: "300000000", versions: [{ version: 2, seats_next: 6 }] });
+    const yanked = "version 2 is yanked: it takes no requests and no new runners";
+    await mesg("service", "yank", "csv-report", "2", "--key", "dev1");
+    expect(await mesg("runner", "status", "1")).toMatchObject({ warnings: [yanked] });
+    await mesg("service", "unyank", "csv-report", "2", "--key", "dev1");
     expect(await mesg("runner", "bond", "1", "100.5", "--key", "owner1")).toMatchObject({ active: "400500000" });
     expect(await mesg("runner", "rotate-key", "1", "--key", "owner1")).toMatchObject({ key_no: 1, tombstoned: false });
     expect(await refused("runner", "rotate-key", "1", "--key", "operator1")).toMatch(/sender must be/i);

@@ -9,6 +9,7 @@ import { resolveAddress, testAccount, testAccountAt, walletOf } from "../keys.js
 import { table } from "../output.js";
 import type { Runner } from "../program.js";
 import { requireService } from "../service/lookup.js";
+import { warnings } from "../service/text.js";
 import type { Session } from "../session.js";
 
 interface RegisterOptions {
@@ -238,6 +239,8 @@ async function show(session: Session, runner: RunnerResponse, tx?: string): Prom
     ({ version, seats_now, seats_next }) =>
       `version ${version.toString()} with ${seats_now.toString()} seats, ${seats_next.toString()} from the next epoch on`,
   );
+  const versions = runner.versions.map(({ version }) => connection.query("registry", "version", { version }));
+  const discouraged = (await Promise.all(versions)).flatMap(warnings);
   const leaving = runner.unbonding.map(async ({ value, release_time, release_height }) => {
     const time = new Date(Number(release_time) * 1000).toISOString();
     return `${await session.amount(value)} from ${time} and height ${release_height} on`;
@@ -251,6 +254,7 @@ async function show(session: Session, runner: RunnerResponse, tx?: string): Prom
     ["key", `number ${runner.key_no.toString()}`],
     ["stake", `${await session.amount(runner.active)} active of ${await session.amount(runner.tokens)}`],
     ["serves", served.join("; ") || "nothing"],
+    ...discouraged.map((warning) => ["warning", warning] as const),
     ["unbonding", (await Promise.all(leaving)).join("; ") || "nothing"],
     [
       "seats",
@@ -259,5 +263,10 @@ async function show(session: Session, runner: RunnerResponse, tx?: string): Prom
     ["score", `${points(account.points)} of 10 points; a completed seat takes 1/100 of them away`],
     ["earned", await session.amount(account.earned)],
   ] as const;
-  session.output.result(table(rows), { ...runner, account, ...(tx === undefined ? {} : { tx }) });
+  session.output.result(table(rows), {
+    ...runner,
+    account,
+    warnings: discouraged,
+    ...(tx === undefined ? {} : { tx }),
+  });
 }

@@ -18,6 +18,7 @@ import {
 import type { Committee, Manifest } from "../../client/generated/registry.js";
 import { readBytes, readText } from "../networks.js";
 import { check } from "../refusal.js";
+import { exportedFunctions } from "./component.js";
 import { serviceFile, type ServiceFile } from "./schema.js";
 
 /** Bytes of the manifest's canonical JSON at most. */
@@ -73,6 +74,7 @@ function manifestOf(file: ServiceFile, directory: string, overrides: Overrides):
   if (found !== component.sha256) {
     throw new Failure(`component.sha256 is ${component.sha256}, but ${join(directory, component.file)} has ${found}`);
   }
+  checkExports(bytes, join(directory, component.file), policy);
   const tasks = file.tasks.map((task) => ({
     ...task,
     t_challenge: overrides.tChallenge ?? task.t_challenge,
@@ -91,6 +93,16 @@ function manifestOf(file: ServiceFile, directory: string, overrides: Overrides):
   };
   // Through JSON, so that members without a value are absent, as they are on chain.
   return withoutDefaults(JSON.parse(JSON.stringify(manifest)) as Json) as unknown as Manifest;
+}
+
+/** Runners call `run`, and `verify` to check a result: without them every seat would fail. */
+function checkExports(bytes: Uint8Array, path: string, policy: ServiceFile["policy"]): void {
+  const found = exportedFunctions(bytes, path);
+  const needed = "verify" in policy ? ["run", "verify"] : ["run"];
+  const missing = needed.find((name) => !found.includes(name));
+  if (missing !== undefined) {
+    throw new Failure(`${path} exports no function "${missing}", which policy.${Object.keys(policy).join("")} needs`);
+  }
 }
 
 /** The registry leaves out what has its default, so that one manifest has one digest. */
