@@ -23,7 +23,10 @@ pub struct BpsOutOfRange {
 impl Bps {
     /// A share known at compile time; values above 10,000 are taken as 10,000.
     pub const fn saturating(bps: u16) -> Self {
-        Self(if bps > BPS_ONE { BPS_ONE } else { bps })
+        Self(match bps {
+            0..=BPS_ONE => bps,
+            _ => BPS_ONE,
+        })
     }
 
     /// The number of basis points, 0 to 10,000.

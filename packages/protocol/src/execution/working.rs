@@ -29,12 +29,12 @@ impl Execution {
     }
 
     /// On to Opening when nobody may seal any more: in round 1 only with a full house; later rounds leave out vacant
-    /// seats, but wait for their deadline if so many are vacant that there is nothing to judge.
+    /// seats, but wait for their deadline if so many are vacant that there is nothing to judge. The executor of round 0
+    /// never seals.
     pub(super) fn go_on_if_sealed(&mut self, rules: Rules<'_>, round: u8, now: Clock) {
         let seats = self.seats(round);
         let ready = match round {
-            ROUND_0 => false,
-            ROUND_1 => seats.iter().all(Seat::sealed),
+            ROUND_0 | ROUND_1 => seats.iter().all(Seat::sealed),
             _ => {
                 let waiting = seats.iter().any(|seat| seat.progress == Progress::Seated);
                 !waiting && seats.iter().any(Seat::sealed) && !self.unavailable(round)
