@@ -185,6 +185,14 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_reader_knows_when_nothing_is_left() {
+        let mut input = Reader::new(&[7]);
+        assert!(!input.is_empty());
+        assert_eq!(input.byte(), Ok(7));
+        assert!(input.is_empty());
+    }
+
+    #[test]
     fn refusals() {
         assert_eq!(Reader::new(&[0x80]).int::<u64>(), Err(CodecError::Truncated));
         assert_eq!(Reader::new(&[0x80, 0x00]).int::<u64>(), Err(CodecError::Integer), "not shortest");

@@ -176,8 +176,23 @@ mod tests {
     }
 
     #[test]
+    fn a_digest_is_its_bytes() {
+        let digest = Digest32::from([7; 32]);
+        assert_eq!(digest.as_ref(), [7; 32]);
+        assert_eq!(digest.as_bytes(), &[7; 32]);
+    }
+
+    #[test]
+    fn the_schema_is_a_string_of_64_digits() {
+        let schema = serde_json::to_value(schemars::schema_for!(Digest32)).unwrap();
+        assert_eq!(schema["title"], "Digest32");
+        assert_eq!((&schema["type"], &schema["pattern"]), (&"string".into(), &"^[0-9a-f]{64}$".into()));
+    }
+
+    #[test]
     fn text_and_json_round_trip() {
         let digest = sha256(&[b"abc"]);
+        assert_eq!(format!("{digest:?}"), ABC);
         assert_eq!(ABC.parse::<Digest32>().unwrap(), digest);
         let json = serde_json::to_string(&digest).unwrap();
         assert_eq!(json, format!("\"{ABC}\""));
@@ -191,5 +206,7 @@ mod tests {
         assert_eq!(ABC.to_uppercase().parse::<Digest32>(), Err(DigestError::Digit { at: 0 }));
         assert_eq!("é".repeat(32).parse::<Digest32>(), Err(DigestError::Digit { at: 0 }));
         assert!(serde_json::from_str::<Digest32>("\"00\"").is_err());
+        let number = serde_json::from_str::<Digest32>("5").unwrap_err().to_string();
+        assert!(number.starts_with("invalid type: integer `5`, expected 64 lower-case hexadecimal digits"), "{number}");
     }
 }

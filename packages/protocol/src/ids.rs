@@ -81,3 +81,18 @@ impl From<u64> for ExecutionId {
 
 /// Number of a runner's attestation key: 0 at registration, one more at each rotation.
 pub type KeyNo = u16;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_is_its_number() {
+        assert_eq!(ExecutionId::from(258), ExecutionId(258));
+        assert_eq!(ExecutionId(258).to_string(), "258");
+        assert_eq!(ExecutionId(258).to_be_bytes(), [0, 0, 0, 0, 0, 0, 1, 2]);
+        assert_eq!(RunnerId::from(258), RunnerId(258));
+        assert_eq!(RunnerId(258).to_string(), "258");
+        assert_eq!(RunnerId(258).to_be_bytes(), [0, 0, 1, 2]);
+    }
+}

@@ -166,3 +166,16 @@ pub fn split(total: u128, at: &Escrow, row: Row, validators: u8, tips: u128) -> 
         .try_fold(validators, add)?;
     Ok(Split { user: sub(total, paid)?, ..parts })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_input_that_nobody_could_get_pays_the_protocol_alone() {
+        let fees = Fees { executor: 100, validator: 80 };
+        let at = Escrow { fees, developer: 7, emitters: 5, producers: 3, burn: 2, total: 200 };
+        let paid = Split { producers: 3, burn: 2, user: 194, ..Split::default() };
+        assert_eq!(split(200, &at, Row::Unavailable, 2, 1), Ok(paid));
+    }
+}

@@ -203,4 +203,21 @@ pub(crate) mod tests {
         assert_eq!(refused(|p| p.pot_burn = Bps::saturating(999)), "pot_burn");
         assert_eq!(refused(|p| p.gate = Bps::saturating(7001)), "gate");
     }
+
+    #[test]
+    fn the_bounds_themselves_are_taken() {
+        let taken = |change: fn(&mut Params)| {
+            let mut params = params();
+            change(&mut params);
+            assert_eq!(params.check(1200), Ok(()));
+        };
+        taken(|p| (p.margin, p.t_queue) = (9, 18));
+        taken(|p| (p.margin, p.t_queue) = (120, 1080));
+        taken(|p| (p.block_max_avg, p.t_open, p.t_publish) = (1, 12, 12));
+        taken(|p| (p.block_max_avg, p.t_open, p.t_publish) = (60, 3600, 3600));
+        taken(|p| (p.work_slack, p.pot_burn, p.gate) = (5, Bps::saturating(1000), Bps::saturating(3000)));
+        taken(|p| (p.work_slack, p.pot_burn, p.gate) = (300, Bps::saturating(10_000), Bps::saturating(7000)));
+        taken(|p| (p.producers, p.burn) = (Bps::saturating(0), Bps::saturating(100)));
+        taken(|p| (p.producers, p.burn) = (Bps::saturating(1000), Bps::saturating(500)));
+    }
 }

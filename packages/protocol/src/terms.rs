@@ -368,6 +368,28 @@ pub(crate) mod tests {
     }
 
     #[test]
+    fn rows_of_the_first_layout_are_replicated_by_their_own_validators() {
+        let row = Terms { policy: Policy::Verify, max_k1: 5, ..terms() };
+        let mut bytes = row.encode();
+        assert_eq!(Terms::decode(&bytes), Ok(row));
+        let policy = bytes.len() - 2;
+        assert_eq!((bytes[0], &bytes[policy..]), (2, &[1, 5][..]), "the new fields are last");
+        bytes[policy] = 2;
+        assert_eq!(Terms::decode(&bytes), Err(CodecError::Tag { got: 2 }));
+        bytes.truncate(policy);
+        bytes[0] = 1;
+        assert_eq!(Terms::decode(&bytes), Ok(terms()));
+    }
+
+    #[test]
+    fn the_service_bond_pays_every_juror() {
+        // b = ⌊1,125,000 · 0.8⌋ = 900,000
+        assert_eq!(terms().service_bond_needed(), Ok(5 * 900_000));
+        let with_k3 = Terms { committee: Committee { k1: 3, k2: 9, k3: Some(21) }, ..terms() };
+        assert_eq!(with_k3.service_bond_needed(), Ok(30 * 900_000));
+    }
+
+    #[test]
     fn each_bound_is_kept() {
         let refused = |change: fn(&mut Terms)| {
             let mut terms = terms();
@@ -392,6 +414,30 @@ pub(crate) mod tests {
         assert_eq!(refused(|t| t.max_output = MAX_PAYLOAD + 1), "max_output");
         assert_eq!(refused(|t| t.max_fuel = 10 * FUEL_PER_SECOND + 1), "max_fuel");
         assert_eq!(refused(|t| t.price.per_call = 0), "per_call");
+        assert_eq!(refused(|t| t.max_k1 = 2), "max_k1");
+        assert_eq!(refused(|t| t.max_k1 = 8), "max_k1");
+        assert_eq!(refused(|t| (t.policy, t.price.per_mfuel) = (Policy::Verify, 1)), "per_mfuel");
+        assert_eq!(refused(|t| (t.policy, t.price.per_mfuel, t.t_run) = (Policy::Verify, 0, 14_401)), "t_run");
+    }
+
+    #[test]
+    fn the_bounds_themselves_are_taken() {
+        let taken = |change: fn(&mut Terms)| {
+            let mut terms = terms();
+            change(&mut terms);
+            terms.seat_bond = terms.seat_bond_needed().unwrap();
+            assert_eq!(terms.check(), Ok(()));
+        };
+        taken(|t| (t.committee, t.max_k1) = (Committee { k1: 1, k2: 3, k3: Some(6) }, 1));
+        taken(|t| (t.committee, t.max_k1) = (Committee { k1: 7, k2: 15, k3: Some(31) }, 7));
+        taken(|t| (t.committee, t.max_k1) = (Committee { k1: 3, k2: 5, k3: Some(20) }, 3));
+        taken(|t| (t.validator, t.developer) = (Bps::saturating(1_000), Bps::saturating(0)));
+        taken(|t| (t.validator, t.developer) = (Bps::saturating(10_000), Bps::saturating(3_000)));
+        taken(|t| (t.t_run, t.t_challenge, t.max_fuel) = (1, 0, 200_000_000));
+        taken(|t| (t.t_run, t.t_challenge, t.max_fuel) = (21_600, 86_400, 1));
+        taken(|t| (t.policy, t.price.per_mfuel, t.t_run) = (Policy::Verify, 0, 14_400));
+        taken(|t| (t.max_input, t.max_output) = (2, 2));
+        taken(|t| (t.max_input, t.max_output) = (64 << 20, 64 << 20));
     }
 
     #[test]

@@ -44,7 +44,9 @@ mod tests {
 
     #[test]
     fn it_is_twice_the_longest_life_of_all() {
-        assert!(least_unbonding(&params()) >= 2 * longest_life(&LONGEST, &params()));
+        let checked = Terms { policy: Policy::Verify, t_run: MAX_T_RUN_VERIFY, ..LONGEST };
+        let lives = [LONGEST, checked].map(|terms| longest_life(&terms, &params()));
+        assert_eq!(least_unbonding(&params()), 2 * lives[0].max(lives[1]));
         assert!(least_unbonding(&params()) <= 14 * 86_400, "the default of section 6");
     }
 
@@ -52,12 +54,16 @@ mod tests {
         #[test]
         fn no_terms_that_can_be_published_live_longer(
             (k1, k2, k3) in (1..=7_u8, 3..=15_u8, prop::option::of(6..=31_u8)),
-            (t_run, t_challenge) in (1..=MAX_T_RUN, 0..=MAX_T_CHALLENGE),
+            (policy, t_run) in prop_oneof![
+                (Just(Policy::Replicate), 1..=MAX_T_RUN),
+                (Just(Policy::Verify), 1..=MAX_T_RUN_VERIFY),
+            ],
+            t_challenge in 0..=MAX_T_CHALLENGE,
             (t_queue, t_open, t_publish, work_slack) in (1..=21_600_u32, 12..=3_600_u32, 12..=3_600_u32, 5..=300_u32),
         ) {
             let committee = Committee { k1, k2, k3 };
             prop_assume!(committee.check().is_ok());
-            let terms = Terms { committee, max_k1: k1, t_run, t_challenge, ..terms() };
+            let terms = Terms { committee, max_k1: k1, policy, t_run, t_challenge, ..terms() };
             let params = Params { t_queue, t_open, t_publish, work_slack, ..params() };
             prop_assert!(2 * longest_life(&terms, &params) <= least_unbonding(&params));
         }

@@ -152,6 +152,19 @@ fn golden_records() {
 }
 
 #[test]
+fn the_largest_pot_and_whole_bytes_of_claims_come_back() {
+    for count in [8, 296, 300] {
+        let mut pot = Pot::of(1_000, count).unwrap().unwrap();
+        (0..pot.members()).for_each(|member| assert_eq!(pot.claim(0, member), Ok(pot.share())));
+        assert_eq!((pot.claims(), pot.left()), (pot.members(), 0));
+        assert_eq!(Pot::decode(&pot.encode()), Ok(pot));
+        let members = Members::of((0..count).map(|n| [&[0; 12][..], &n.to_be_bytes()].concat().try_into().unwrap()));
+        assert_eq!(members.accounts().len(), count);
+        assert_eq!(Members::decode(&members.encode()), Ok(members));
+    }
+}
+
+#[test]
 fn what_is_no_record_is_refused() {
     let wrong = |bytes: &[u8]| Pot::decode(bytes).unwrap_err();
     assert_eq!(wrong(&[1, 3, 10, 0, 4]), CodecError::Integer, "a claim of nobody");

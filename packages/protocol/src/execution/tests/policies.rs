@@ -7,6 +7,7 @@ use crate::ids::RunnerId;
 use crate::money::Escrow;
 use crate::offence::Offence;
 use crate::seal::{ErrorCode, Kind, Value};
+use crate::terms::Price;
 
 const OWN: RunnerId = RunnerId(5_000);
 const EXECUTOR: u32 = before(ROUND_0) + 1;
@@ -72,6 +73,35 @@ fn a_fall_back_to_a_full_pool_is_refunded() {
     assert_eq!(parts.user, play.execution.escrow - rows.params.tips.settle);
     let mut other = queued(&rows);
     assert_eq!(other.refuse_fall_back(at(1)), Err(StepError::WrongPhase { phase: "queued" }), "no own run");
+    let mut late = own_run(&rows);
+    let disputed = |round, _| if round == ROUND_1 { Act::Shut } else { Act::Agree };
+    late.run_to("opening", &disputed);
+    late.run_to("queued", &disputed);
+    assert_eq!(late.execution.refuse_fall_back(late.now), Err(StepError::WrongPhase { phase: "queued" }), "round 2");
+}
+
+#[test]
+fn an_own_run_reserves_no_seats_before_it_falls_back() {
+    let rows = Rows::new(1);
+    assert!(queued(&rows).was_queued());
+    let mut play = own_run(&rows);
+    assert!(!play.execution.was_queued());
+    play.poke();
+    assert!(play.execution.was_queued());
+}
+
+#[test]
+fn a_fee_below_one_unit_is_no_credit() {
+    let mut rows = Rows::new(1);
+    rows.terms.price = Price { per_call: 1, per_kb: 0, per_mfuel: 0 };
+    let mut execution = seated(&rows, 0);
+    let error = Value { kind: Kind::Err(ErrorCode::BadInput), ..verdict_invalid() };
+    let salts = [1, 2].map(|runner| salt(ROUND_1, RunnerId(runner))).into();
+    let certificate = Certificate { value: error, salts };
+    execution.certify(rows.rules(), &certificate, at(31), |_, _| Ok::<_, StepError>(())).unwrap();
+    execution.settle(rows.rules(), at(700)).unwrap();
+    let parts = execution.settlement(rows.rules(), 0).unwrap();
+    assert_eq!(parts, Settlement { user: execution.escrow, ..Settlement::default() });
 }
 
 #[test]

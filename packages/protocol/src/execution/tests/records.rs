@@ -234,8 +234,51 @@ fn records_of_version_0_1_0_know_no_later_round() {
         let bytes = layout_1(&[1, 1, 200, 1, 30], &[&[5, 1, tag]]);
         assert_eq!(Execution::decode(&bytes), Err(CodecError::Tag { got: tag }));
     }
+    for (phase, round) in [(3, ROUND_1), (4, 0)] {
+        let mut bytes = layout_1(&[5, 1], &[]);
+        let mark = bytes.len() - 3;
+        bytes[mark] = phase;
+        let execution = Execution::decode(&bytes).unwrap();
+        assert_eq!(execution.outcome(), Some(Outcome::Failed(ErrorCode::BadInput)));
+        assert_eq!(execution.history, [Mark { phase, round, at: Clock { time: 130, height: 13 } }]);
+    }
+    let provisional = Execution::decode(&layout_1(&[4, 200, 1, 30], &[])).unwrap();
+    assert_eq!(provisional.phase, Phase::Provisional { until: Deadline { time: 200, height: 30 } });
     let queued = [0, 100, 10, 9, 100, 10];
     let execution = Execution::decode(&layout_1(&queued, &[])).unwrap();
     assert!(execution.panels.is_empty(), "without seats, no panel");
     assert!(matches!(execution.phase, Phase::Queued { round: ROUND_1, turns: 0, .. }));
+}
+
+#[test]
+fn rounds_that_do_not_exist_are_refused() {
+    let rows = super::script::Rows::new(1);
+    let until = Deadline { time: 200, height: 30 };
+    let of = |phase| Execution { phase, ..super::script::queued(&rows) }.encode();
+    let (mut bytes, other) = (of(Phase::Provisional { until }), of(Phase::OwnRun { until }));
+    let at = bytes.iter().zip(&other).position(|(one, other)| one != other).unwrap();
+    assert_eq!((bytes[at], other[at]), (4, 6), "the byte of the phase");
+    // Round 4 of a phase with rounds; a round of phases without; a phase behind the last.
+    for got in [0x41, 0x14, 0x15, 0x36, 0x07] {
+        bytes[at] = got;
+        assert_eq!(Execution::decode(&bytes), Err(CodecError::Tag { got }));
+    }
+    for got in [0x40, 0x02, 0x12] {
+        assert_eq!(Panel::decode(&[got, 0, 0, 0, 0, 0, 0, 0, 0]), Err(CodecError::Tag { got }));
+    }
+}
+
+#[test]
+fn phases_have_stable_names() {
+    let ends = [
+        Outcome::Finalized,
+        Outcome::Corrected,
+        Outcome::Failed(ErrorCode::Trap),
+        Outcome::Unavailable,
+        Outcome::Refunded(Refund::NoRunners),
+    ];
+    let names = ends.map(|outcome| Phase::Ended { outcome }.name());
+    assert_eq!(names, ["finalized", "corrected", "failed", "failed", "refunded"]);
+    let names = [0, 1, 2, 3, 4, 5, 6].map(Phase::name_of);
+    assert_eq!(names, ["queued", "working", "opening", "publishing", "provisional", "ended", "own_run"]);
 }
