@@ -24,7 +24,7 @@ pub fn instantiate(
     info: MessageInfo,
     msg: InstantiateMsg,
 ) -> Result<Response, ContractError> {
-    nonpayable(&info)?;
+    cw_utils::nonpayable(&info)?;
     let InstantiateMsg { owner, token, registration_fee } = msg;
     let config =
         Config { owner: deps.api.addr_validate(&owner)?, token: deps.api.addr_validate(&token)?, registration_fee };
@@ -39,7 +39,7 @@ pub fn instantiate(
 /// Native coins, another sender, and what the message says.
 #[cfg_attr(not(feature = "library"), cosmwasm_std::entry_point)]
 pub fn execute(deps: DepsMut, env: Env, info: MessageInfo, msg: ExecuteMsg) -> Result<Response, ContractError> {
-    nonpayable(&info)?;
+    cw_utils::nonpayable(&info)?;
     check_permission(deps.storage, deps.api, &info.sender, msg.permission())?;
     let now = clock(&env);
     match msg {
@@ -101,10 +101,6 @@ pub fn migrate(deps: DepsMut, _env: Env, _msg: MigrateMsg) -> Result<Response, C
 
 fn clock(env: &Env) -> Clock {
     Clock { time: env.block.time.seconds(), height: env.block.height }
-}
-
-fn nonpayable(info: &MessageInfo) -> Result<(), ContractError> {
-    if info.funds.is_empty() { Ok(()) } else { Err(ContractError::CoinsAttached { coins: info.funds.clone() }) }
 }
 
 fn check_permission(

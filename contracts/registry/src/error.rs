@@ -1,6 +1,7 @@
 //! Why the registry refuses a message or query.
 
-use cosmwasm_std::{Coin, StdError, Uint128};
+use cosmwasm_std::{StdError, Uint128};
+use cw_utils::PaymentError;
 use mesg_api::migration::MigrationError;
 use mesg_api::registry::{ManifestError, Permission, Status, TagError};
 use mesg_protocol::digest::Digest32;
@@ -14,12 +15,9 @@ pub enum ContractError {
     /// A fault of storage, encoding or an address.
     #[error(transparent)]
     Std(#[from] StdError),
-    /// Native coins came with the message.
-    #[error("no native coins are taken, got {}", .coins.iter().map(ToString::to_string).collect::<Vec<_>>().join(","))]
-    CoinsAttached {
-        /// The coins.
-        coins: Vec<Coin>,
-    },
+    /// Native coins were attached.
+    #[error(transparent)]
+    Payment(#[from] PaymentError),
     /// The sender may not send this message.
     #[error("{sender} may not send this message, only {needed} may")]
     NotPermitted {

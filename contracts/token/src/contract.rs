@@ -23,7 +23,7 @@ pub const CONTRACT_VERSION: &str = env!("CARGO_PKG_VERSION");
 /// repeated or too large together.
 #[cfg_attr(not(feature = "library"), cosmwasm_std::entry_point)]
 pub fn instantiate(deps: DepsMut, env: Env, info: MessageInfo, msg: InstantiateMsg) -> Result<Response, ContractError> {
-    nonpayable(&info)?;
+    cw_utils::nonpayable(&info)?;
     check_balances(deps.api, &msg.initial_balances)?;
     let InstantiateMsg { name, symbol, decimals, initial_balances } = msg;
     let fixed =
@@ -40,7 +40,7 @@ pub fn instantiate(deps: DepsMut, env: Env, info: MessageInfo, msg: InstantiateM
 /// Native coins, and whatever cw20-base refuses.
 #[cfg_attr(not(feature = "library"), cosmwasm_std::entry_point)]
 pub fn execute(deps: DepsMut, env: Env, info: MessageInfo, msg: ExecuteMsg) -> Result<Response, ContractError> {
-    nonpayable(&info)?;
+    cw_utils::nonpayable(&info)?;
     let response = match msg {
         ExecuteMsg::Transfer { recipient, amount } => base::execute_transfer(deps, env, info, recipient, amount),
         ExecuteMsg::Burn { amount } => base::execute_burn(deps, env, info, amount),
@@ -79,10 +79,6 @@ pub fn query(deps: Deps, env: Env, msg: QueryMsg) -> StdResult<Binary> {
 pub fn migrate(deps: DepsMut, _env: Env, _msg: MigrateMsg) -> Result<Response, ContractError> {
     migration::migrate(deps.storage, CONTRACT_NAME, CONTRACT_VERSION)?;
     Ok(Response::new())
-}
-
-fn nonpayable(info: &MessageInfo) -> Result<(), ContractError> {
-    if info.funds.is_empty() { Ok(()) } else { Err(ContractError::CoinsAttached { coins: info.funds.clone() }) }
 }
 
 /// What cw20-base leaves open: the number of entries, zero amounts, an address in two spellings, and the sum, which would panic.

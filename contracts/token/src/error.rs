@@ -1,6 +1,7 @@
 //! Why the token refuses a message.
 
-use cosmwasm_std::{Coin, StdError};
+use cosmwasm_std::StdError;
+use cw_utils::PaymentError;
 use mesg_api::migration::MigrationError;
 use mesg_api::token::MAX_INITIAL_BALANCES;
 use thiserror::Error;
@@ -14,12 +15,9 @@ pub enum ContractError {
     /// A fault of storage, encoding or an address.
     #[error(transparent)]
     Std(#[from] StdError),
-    /// Native coins came with the message.
-    #[error("no native coins are taken, got {}", .coins.iter().map(ToString::to_string).collect::<Vec<_>>().join(","))]
-    CoinsAttached {
-        /// The coins.
-        coins: Vec<Coin>,
-    },
+    /// Native coins were attached.
+    #[error(transparent)]
+    Payment(#[from] PaymentError),
     /// There are no initial balances, or too many.
     #[error("initial_balances has {got} entries, must have 1 to {MAX_INITIAL_BALANCES}")]
     InitialBalances {

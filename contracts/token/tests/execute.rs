@@ -5,6 +5,7 @@ mod suite;
 
 use cosmwasm_std::{Uint128, coins};
 use cw_multi_test::{BankSudo, Executor};
+use cw_utils::PaymentError;
 use cw20::Cw20ExecuteMsg;
 use mesg_api::token::ExecuteMsg;
 use mesg_token::ContractError;
@@ -70,5 +71,5 @@ fn native_coins_are_refused() {
     suite.app.sudo(mint.into()).unwrap();
     let burn = ExecuteMsg::Burn { amount: Uint128::one() };
     let error = suite.app.execute_contract(alice, token, &burn, &funds).unwrap_err();
-    assert!(matches!(error.downcast().unwrap(), ContractError::CoinsAttached { coins } if coins == funds));
+    assert!(matches!(error.downcast().unwrap(), ContractError::Payment(PaymentError::NonPayable {})));
 }
