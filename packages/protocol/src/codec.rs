@@ -97,6 +97,9 @@ impl Writer {
     }
 }
 
+/// Where the last seven bits of a LEB128 integer of 128 bits go.
+const LAST_SHIFT: u32 = 126;
+
 /// Takes the fields of a record in order.
 #[derive(Debug)]
 pub struct Reader<'a>(&'a [u8]);
@@ -132,7 +135,7 @@ impl<'a> Reader<'a> {
                 let shortest = byte != 0 || shift == 0;
                 return T::try_from(value).ok().filter(|_| shortest).ok_or(CodecError::Integer);
             }
-            shift = shift.checked_add(7).filter(|shift| *shift < 128).ok_or(CodecError::Integer)?;
+            shift = shift.checked_add(7).filter(|shift| *shift <= LAST_SHIFT).ok_or(CodecError::Integer)?;
         }
     }
 
