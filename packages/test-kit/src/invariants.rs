@@ -1,10 +1,10 @@
 //! What must hold after every message (numbers as in docs/attacks-and-invariants.md).
 
 use mesg_api::market::{ConfigResponse, EXECUTIONS, QueryMsg, VersionResponse};
-use mesg_api::staking::{self, ProducersResponse, RUNNERS};
+use mesg_api::staking::{self, ProducersResponse, RunnerRow};
 use mesg_execution_market::state::{self, RunnerAccount};
 use mesg_protocol::execution::{Execution, Phase, ROUND_2};
-use mesg_protocol::ids::ExecutionId;
+use mesg_protocol::ids::{ExecutionId, RunnerId};
 
 use crate::chain::Chain;
 use crate::suite::Suite;
@@ -21,7 +21,9 @@ impl<C: Chain> Suite<C> {
     pub fn check_invariants(&self) {
         let executions = self.executions();
         self.market_is_covered(&executions);
-        self.staking_is_covered();
+        let rows = self.runner_rows();
+        self.staking_is_covered(&rows);
+        self.pool_adds_up(&rows);
         self.seats_are_counted(&executions);
         for (id, execution) in &executions {
             seats_are_distinct(*id, execution);
@@ -54,9 +56,8 @@ impl<C: Chain> Suite<C> {
     }
 
     /// 1: staking holds the tokens of all runners and what belongs to block producers.
-    fn staking_is_covered(&self) {
-        let tokens = |runner| self.record(&self.staking, &RUNNERS, runner).map_or(0, |row| row.stake.tokens);
-        let sum: u128 = self.runners.iter().map(|runner| tokens(runner.id)).sum();
+    fn staking_is_covered(&self, rows: &[(RunnerId, RunnerRow)]) {
+        let sum: u128 = rows.iter().map(|(_, row)| row.stake.tokens).sum();
         let producers: ProducersResponse =
             self.query(&self.staking, &staking::QueryMsg::Producers {}).expect("an answer");
         let held = producers.pots + producers.carried;
@@ -82,7 +83,7 @@ impl<C: Chain> Suite<C> {
         assert_eq!(version.taken, reserved + later, "invariant 5: seats taken of the version");
     }
 
-    fn account_of(&self, runner: mesg_protocol::ids::RunnerId) -> RunnerAccount {
+    fn account_of(&self, runner: RunnerId) -> RunnerAccount {
         self.record(&self.market, &state::RUNNERS, runner).unwrap_or_default()
     }
 }

@@ -29,6 +29,7 @@ mod chain;
 mod invariants;
 #[cfg(feature = "node")]
 mod node;
+mod pool;
 mod runner;
 mod suite;
 mod validators;
@@ -38,5 +39,6 @@ pub use builder::{Contracts, RICH, SuiteBuilder};
 pub use chain::{Chain, Contract, Receipt};
 #[cfg(feature = "node")]
 pub use node::{Network, Node};
+pub use pool::{Leaves, Pool};
 pub use runner::{Place, Runner, Work};
 pub use suite::{Outcome, Suite, send};

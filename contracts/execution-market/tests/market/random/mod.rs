@@ -1,7 +1,9 @@
 //! Random messages, time jumps, halts, outages and hostile contracts over the whole suite; the invariants hold after
 //! each step. Every run comes from one number: its seed.
 
+mod binding;
 mod governance;
+mod pool;
 mod records;
 mod runs;
 mod stake;

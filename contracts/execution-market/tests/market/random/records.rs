@@ -2,14 +2,17 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use cosmwasm_std::BlockInfo;
 use mesg_api::market::MarketEvent;
-use mesg_api::staking::RUNNERS;
 use mesg_execution_market::state::{Purse, ServiceBond, VersionAccount};
+use mesg_protocol::beacon::BeaconParams;
 use mesg_protocol::codec::Record;
 use mesg_protocol::execution::Execution;
 use mesg_protocol::ids::RunnerId;
 use mesg_test_kit::Suite;
 
+use super::binding::Bindings;
+use super::pool::Pool;
 use crate::disputes::B_BOND;
 use crate::snapshot::paid_in_full;
 
@@ -25,14 +28,22 @@ pub struct Seen {
     seated: BTreeSet<(u64, RunnerId)>,
     /// By (execution, runner): all slashes of a seat.
     slashed: BTreeMap<(u64, u32), u128>,
+    pub pool: Pool,
+    bindings: Bindings,
 }
 
 impl Seen {
+    /// Of a new suite.
+    pub fn new(suite: &Suite) -> Self {
+        Self { pool: Pool::new(suite), ..Self::default() }
+    }
+
     /// 3: every end pays out escrow and pot to the last unit. 18: a refund leaves the user all but the tips, and at least
     /// half of it where seats had worked for nothing. 66: nobody is called twice with success. A seat never loses more than
     /// its bond.
-    pub fn events(&mut self, events: &[MarketEvent]) {
+    pub fn events(&mut self, events: &[MarketEvent], block: &BlockInfo) {
         paid_in_full(events);
+        self.bindings.events(events, block);
         for event in events {
             match event {
                 MarketEvent::Ended { outcome, reason, escrow, user, tips, .. } => {
@@ -65,12 +76,15 @@ impl Seen {
 
     /// The invariants of the test-kit; each bucket is the sum of its records, each index has what it should and no
     /// more; what has ended stays as it ended (3); no share is worth more than a unit (20); who is excluded gets no seat
-    /// (22).
-    pub fn check(&mut self, suite: &Suite) {
+    /// (22). `schedules` are those of the beacons.
+    pub fn check(&mut self, suite: &Suite, schedules: &[BeaconParams]) {
         suite.check_invariants();
-        check_records(suite);
+        let (executions, rows) = (suite.executions(), suite.runner_rows());
+        check_records(suite, &executions);
+        self.pool.check(suite, &rows, &executions);
+        self.bindings.check(suite, schedules, &executions);
         let mut seated = BTreeSet::new();
-        for (id, execution) in suite.executions() {
+        for (id, execution) in executions {
             if execution.outcome().is_none() {
                 seated.extend(execution.all_seats().map(|(_, seat)| (id, seat.runner)));
                 continue;
@@ -83,8 +97,7 @@ impl Seen {
         }
         self.seated = seated;
         self.excluded.clear();
-        for runner in suite.runners.iter().map(|runner| runner.id) {
-            let Some(row) = suite.record(&suite.staking, &RUNNERS, runner) else { continue };
+        for (runner, row) in rows {
             assert!(
                 row.stake.tokens <= row.stake.shares(),
                 "invariant 20: a share of {runner} is worth more than a unit"
@@ -96,7 +109,7 @@ impl Seen {
     }
 }
 
-fn check_records(suite: &Suite) {
+fn check_records(suite: &Suite, executions: &[(u64, Execution)]) {
     let stored = suite.app.dump_wasm_raw(&suite.market);
     let of = |prefix: &str| -> Vec<&(Vec<u8>, Vec<u8>)> {
         stored.iter().filter(|(key, _)| key.starts_with(prefix.as_bytes())).collect()
@@ -108,7 +121,6 @@ fn check_records(suite: &Suite) {
     assert_eq!(developers, ledger.developers.u128(), "1: developers");
     let bonds = of("s/").iter().map(|(_, value)| ServiceBond::decode(value).unwrap().amount).sum::<u128>();
     assert_eq!(bonds, ledger.bonds.u128(), "1: service bonds");
-    let executions = suite.executions();
     let open = || executions.iter().map(|(_, execution)| execution).filter(|execution| execution.outcome().is_none());
     assert_eq!(purses.iter().map(|purse| usize::from(purse.open)).sum::<usize>(), open().count());
     let queued = open().filter(|execution| execution.phase.name() == "queued");

@@ -33,7 +33,9 @@ impl World {
                 let gift = cw20::Cw20ExecuteMsg::Transfer { recipient, amount: Uint128::new(*amount) };
                 let token = self.suite.token.clone();
                 self.send("mallory", &token, &gift);
-                self.pay(&owner, &staking, *amount, &staking::ReceiveMsg::Bond { runner });
+                if self.pay(&owner, &staking, *amount, &staking::ReceiveMsg::Bond { runner }) {
+                    self.seen.pool.changed(runner, None);
+                }
                 return;
             }
             Stake::Unbond { amount, .. } => staking::ExecuteMsg::Unbond { runner, amount: Uint128::new(*amount) },
@@ -51,7 +53,15 @@ impl World {
             }
             Stake::Sync { .. } => staking::ExecuteMsg::Sync { runner },
         };
-        self.send(&owner, &staking, &msg);
+        let opts = match step {
+            Stake::OptIn { .. } => Some(true),
+            Stake::OptOut { .. } => Some(false),
+            _ => None,
+        };
+        let changes = !matches!(step, Stake::Withdraw { .. } | Stake::RotateKey { .. });
+        if self.send(&owner, &staking, &msg) && changes {
+            self.seen.pool.changed(runner, opts);
+        }
     }
 
     /// Lets the end of some jail pass.

@@ -126,12 +126,13 @@ impl World {
         suite.send_token("alice", &market, 100_000_000, &deposit).unwrap();
         let producers = ["validator0", "validator1"].map(|name| suite.bond_validator(name)).to_vec();
         let beacons = vec![(suite.beacon.clone(), suite.beacon_schedule)];
+        let seen = Seen::new(&suite);
         Self {
             suite,
             setting,
             beacons,
             governance: Governance::default(),
-            seen: Seen::default(),
+            seen,
             puppet,
             foreign,
             producers,
@@ -144,7 +145,12 @@ impl World {
     pub fn run(&mut self, step: &Step) {
         self.take(step);
         self.outage = self.outage.saturating_sub(1);
-        self.seen.check(&self.suite);
+        self.check();
+    }
+
+    fn check(&mut self) {
+        let schedules: Vec<_> = self.beacons.iter().map(|(_, schedule)| *schedule).collect();
+        self.seen.check(&self.suite, &schedules);
     }
 
     /// 17: pokes alone end every execution, once the token lets them pay.
@@ -158,13 +164,13 @@ impl World {
             for execution in open {
                 self.suite.expire(execution);
                 let events = self.suite.poke(execution).expect("a passed deadline can be enforced");
-                self.seen.events(&events);
+                self.seen.events(&events, &self.suite.app.block_info());
             }
         }
         assert!(self.suite.executions().iter().all(|(_, execution)| execution.outcome().is_some()), "invariant 17");
         let ledger = self.suite.ledger();
         assert_eq!((ledger.escrow.u128(), ledger.pots.u128()), (0, 0), "nothing is left behind");
-        self.seen.check(&self.suite);
+        self.check();
     }
 
     /// Sends a message and reads what it did. Gives whether it was taken.
@@ -192,7 +198,7 @@ impl World {
     fn saw(&mut self, outcome: Outcome) -> bool {
         match outcome {
             Ok(events) => {
-                self.seen.events(&events);
+                self.seen.events(&events, &self.suite.app.block_info());
                 true
             }
             Err(_) => false,
@@ -425,9 +431,15 @@ impl World {
         }
     }
 
+    /// Ticks in the next block.
+    fn tick(&mut self) {
+        self.suite.next_block();
+        assert!(self.market("crank", &ExecuteMsg::Tick {}), "ticked");
+    }
+
     fn seat(&mut self, execution: u64) {
         for _ in 0..3 {
-            self.suite.tick();
+            self.tick();
             self.show_beacon_of(execution, true, &[execution]);
             if self.outage > 0 || self.suite.execution(execution).phase != "queued" {
                 break;
@@ -456,7 +468,7 @@ impl World {
         if wait {
             let time = schedule.time_of(round);
             if self.suite.now() + 12 < time {
-                self.suite.tick();
+                self.tick();
             }
             self.suite.advance((time + 1).saturating_sub(self.suite.now()));
         }
