@@ -282,6 +282,12 @@ fn attack_20_an_outage_after_a_challenge_gives_the_bond_back_and_frees_nothing()
         assert_eq!(play.execution.panel(ROUND_3).is_some(), unseatable < 3, "after the third the value is final");
         play.settled();
     }
+    let mut play = Play::new(&rows, 2);
+    play.challenges = 1;
+    play.run_to("provisional", &agree);
+    play.step(&agree, &[]);
+    let challenge = play.execution.challenge.clone().unwrap();
+    assert_eq!(play.poke().bond_back, Some(challenge), "to who gave it");
 }
 
 #[test]
@@ -374,15 +380,18 @@ fn attack_27_starved_jurors_do_not_reach_for_the_service_bond() {
         let vacant = play.execution.seats(ROUND_2).iter().any(|seat| seat.progress == Progress::Declined);
         assert_eq!(play.execution.is_starved(), vacant);
     }
-    // More jurors starved than there are spares, the others divided: nothing is the service's fault.
-    let script = |round, runner: RunnerId| match (round, runner.0) {
-        (ROUND_1, 1) | (ROUND_2, 201) => Act::Dissent,
-        (ROUND_2, 202..=204) => Act::Starved,
-        _ => Act::Agree,
-    };
-    let (play, parts) = ended(&rows, 2, &script);
-    assert_eq!(play.execution.outcome(), Some(Outcome::Refunded(Refund::Inconclusive)));
-    assert_eq!(parts.from_service_bond, 0);
+    // More jurors gave up than there are spares, the others divided: if starved, nothing is the service's fault.
+    let b = rows.rules().max_fees(100).unwrap().validator;
+    for (act, pays) in [(Act::Starved, 0), (Act::Decline, 3 * b)] {
+        let script = |round, runner: RunnerId| match (round, runner.0) {
+            (ROUND_1, 1) | (ROUND_2, 201) => Act::Dissent,
+            (ROUND_2, 202..=204) => act,
+            _ => Act::Agree,
+        };
+        let (play, parts) = ended(&rows, 2, &script);
+        assert_eq!(play.execution.outcome(), Some(Outcome::Refunded(Refund::Inconclusive)));
+        assert_eq!((play.execution.is_starved(), parts.from_service_bond), (pays == 0, pays));
+    }
 }
 
 #[test]
@@ -527,6 +536,12 @@ fn attack_63_a_certificate_has_one_entry_for_each_seat_in_order() {
     let mut execution = seated(&rows, 0);
     execution.seal(rows.rules(), RunnerId(2), rows.sealing(ROUND_1, RunnerId(2), 0), at(31)).unwrap();
     assert_eq!(certify(&mut execution, &rows, &genuine), Ok(()));
+    for (act, bound) in [(Act::Agree, Ok(())), (Act::Dissent, Err(StepError::Bound))] {
+        let mut play = Play::new(&rows, 0);
+        play.run_to("opening", &round_1(&[Act::Agree, act]));
+        open(&mut play, 1, act);
+        assert_eq!(certify(&mut play.execution, &rows, &genuine), bound, "the opening of {act:?}");
+    }
     // Without its full house a later round has no certificate.
     let rows = Rows::with(1, 3, None);
     let mut play = Play::new(&rows, 0);
@@ -665,6 +680,9 @@ fn attack_73_a_decline_comes_early_or_never() {
     let mut replaced = seated(&rows, 1);
     let gone = StepError::NoSeat { runner: RunnerId(1) };
     assert_eq!([decline(&mut replaced, 31), decline(&mut replaced, 31)], [Ok(()), Err(gone)]);
+    let (mut execution, one) = (seated(&rows, 1), RunnerId(1));
+    let poked = execution.decline(rows.rules(), one, DeclineCode::Machine, at(31), &mut Pool::default()).unwrap();
+    assert_eq!(poked, Poked { left: vec![one], joined: vec![RunnerId(3)], ..Poked::default() });
     // Half a point, unless half of those asked gave the same code.
     let rows = Rows::new(3);
     let (play, _) = ended(&rows, 2, &round_1(&[Act::Decline]));

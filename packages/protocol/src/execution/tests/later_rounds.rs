@@ -166,6 +166,19 @@ fn every_round_2_before_a_round_3_that_agrees() {
     }
 }
 
+/// Only round 1 goes on with its draw when its spares are used up.
+#[test]
+fn a_later_round_asks_for_nobody_behind_its_spares() {
+    let rows = Rows::with(1, 3, None);
+    let mut play = Play::new(&rows, 2);
+    play.bench.behind = (1..=9).map(|place| candidate(before(ROUND_2) + 10 + place)).collect();
+    play.run(&script(&DISPUTES[0], &[Act::Decline; 2], ROUND_2, &[]), &[]);
+    let panel = play.execution.panel(ROUND_2).unwrap();
+    let seats: Vec<_> = panel.seats.iter().map(|seat| (seat.runner.0, seat.progress == Progress::Declined)).collect();
+    assert_eq!(seats, [(203, false), (204, false), (202, true)], "one spare, and a vacant seat");
+    assert!(!panel.extended && play.bench.asked.is_empty());
+}
+
 /// A certificate and the on-chain path, in every round.
 #[test]
 fn invariant_14_both_paths_of_a_later_round_are_equal() {

@@ -148,7 +148,26 @@ fn a_committee_that_refuses_alone_is_wrong_itself() {
     assert_eq!(play.execution.outcome(), Some(Outcome::Finalized));
     let parts = play.settled();
     assert_eq!(play.slashed(), [(1, bond / 2), (2, bond / 2)].into());
-    assert!(paid(&parts).contains_key(&EXECUTOR));
+    let a = rows.terms.price.per_call + rows.terms.price.per_kb;
+    let jurors = (1..=4).map(|place| (before(ROUND_2) + place, rows.terms.validator.of(a)));
+    assert_eq!(paid(&parts), [(EXECUTOR, a)].into_iter().chain(jurors).collect(), "and not paid");
+}
+
+/// The executor's result is an output as long as it stands.
+#[test]
+fn a_result_is_no_output_before_it_is_judged_nor_once_it_is_refused() {
+    let rows = Rows::with(2, 4, Some(8)).verify();
+    for (act, output) in [(Act::Agree, Some(result())), (Act::Dissent, None)] {
+        let mut play = Play::new(&rows, 2);
+        let script = |round, _| if round == ROUND_0 { Act::Agree } else { act };
+        while play.execution.result.is_none() {
+            assert_eq!(play.execution.output(), None);
+            play.step(&script, &[]);
+        }
+        assert_eq!(play.execution.output(), None, "not judged");
+        play.run_to("provisional", &script);
+        assert_eq!(play.execution.output(), output, "{act:?}");
+    }
 }
 
 #[test]

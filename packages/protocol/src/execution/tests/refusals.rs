@@ -206,9 +206,32 @@ fn duties_follow_the_phase() {
     play = in_phase("finalized", &rows);
     assert_eq!(kind(&play, 4), None);
     let checked = Rows::with(2, 4, None).verify();
-    let play = in_phase("working", &checked);
-    let duty = play.execution.duty(checked.rules(), RunnerId(before(ROUND_0) + 1));
-    assert_eq!(duty.map(|duty| duty.kind), Some(DutyKind::Result));
+    let (mut play, executor) = (in_phase("working", &checked), RunnerId(before(ROUND_0) + 1));
+    let kind = |play: &Play<'_>| play.execution.duty(checked.rules(), executor).map(|duty| duty.kind);
+    assert_eq!(kind(&play), Some(DutyKind::Result));
+    let code = DeclineCode::Machine;
+    play.execution.decline(checked.rules(), executor, code, play.now, &mut Pool::default()).unwrap();
+    assert_eq!(kind(&play), Some(DutyKind::Poke), "its seat is vacant");
+}
+
+#[test]
+fn only_holders_of_the_verdict_publish() {
+    let rows = Rows::with(3, 9, Some(21));
+    let script = |round, runner: RunnerId| match (round, runner.0) {
+        (ROUND_1, 1) | (ROUND_2, 201) => Act::Dissent,
+        (ROUND_2, 202) => Act::Shut,
+        _ => Act::Agree,
+    };
+    let mut play = Play::new(&rows, 2);
+    play.run_to("publishing", &script);
+    for owed in
+        [[false, false, false, true, false], [false, false, false, false, true], [false, false, false, true, true]]
+    {
+        let duties =
+            [2, 201, 202, 203, 204].map(|runner| play.execution.duty(rows.rules(), RunnerId(runner)).unwrap().kind);
+        assert_eq!(duties.map(|kind| kind == DutyKind::Publish), owed);
+        play.poke();
+    }
 }
 
 #[test]

@@ -201,7 +201,18 @@ fn refills_end_after_two() {
     play.run(&|_, runner: RunnerId| if runner.0 == 1 { Act::Agree } else { Act::Silent }, &[]);
     assert_eq!(play.execution.outcome(), Some(Outcome::Refunded(Refund::NoResult)));
     assert_eq!(play.at_fault(Offence::Missed), [2, 3, 4]);
+    assert!(play.bench.asked.is_empty(), "the spares sufficed");
     play.settled();
+}
+
+#[test]
+fn a_refill_names_who_joined() {
+    let rows = Rows::new(1);
+    let mut play = Play::new(&rows, 2);
+    play.run_to("working", &|_, _| Act::Silent);
+    let poked = play.poke();
+    assert_eq!(poked.joined, [3, 4].map(RunnerId));
+    assert!(poked.left.is_empty(), "who missed is slashed");
 }
 
 #[test]
@@ -240,5 +251,25 @@ fn a_slot_that_passes_costs_its_seat_twice_the_executors_fee() {
     let fee = rows.rules().max_fees(play.execution.input.len).unwrap().executor;
     assert!(fee > 0);
     assert_eq!(play.slashed(), BTreeMap::from([(1, 2 * fee), (2, 2 * fee)]));
-    play.settled();
+    let b = rows.rules().max_fees(play.execution.input.len).unwrap().validator;
+    assert_eq!(paid(&play.settled()), BTreeMap::from([(3, b), (4, b)]), "who held its slot worked");
+}
+
+/// 20 % of the pot is burned, the user is compensated with a, and then who worked is paid.
+#[test]
+fn who_worked_for_nothing_is_paid_by_who_missed_and_half_by_the_escrow() {
+    let rows = Rows::new(3);
+    let crate::money::Fees { executor: a, validator: b } = rows.rules().max_fees(100).unwrap();
+    // A validator misses: 2b do not reach far.
+    let (play, parts) = self::play(&rows, &[Act::Agree, Act::Agree, Act::Silent], 0, &[], false);
+    assert_eq!(play.execution.outcome(), Some(Outcome::Refunded(Refund::NoResult)));
+    assert_eq!(paid(&parts), BTreeMap::from([(1, a / 2), (2, b / 2), (4, b / 2)]));
+    let from_pot = 2 * b - 2 * b / 5 - a;
+    let halves = a / 2 - from_pot + b / 2 + b / 2;
+    assert_eq!((parts.burn, parts.user), (2 * b / 5, play.execution.escrow - play.execution.tips_paid + a - halves));
+    // The primary misses, too: enough for all.
+    let (play, parts) = self::play(&rows, &[Act::Silent, Act::Silent], 0, &[], false);
+    assert_eq!(paid(&parts), BTreeMap::from([(3, b), (4, b)]));
+    assert_eq!(parts.user, play.execution.escrow - play.execution.tips_paid + a);
+    assert_eq!(parts.burn, 2 * (a + b) - a - 2 * b);
 }
