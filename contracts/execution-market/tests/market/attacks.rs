@@ -1,14 +1,17 @@
 //! Attacks that need more than one message (docs/attacks-and-invariants.md); the others stand beside their message.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use mesg_api::market::{
     At, ExecuteMsg, Executions, MAX_ITEMS, MAX_POKE, MAX_REQUESTS, MAX_SEAT, QueryMsg, QuoteResponse,
 };
 use mesg_api::registry;
 use mesg_api::staking::{self, Draw, DrawManyResponse, DrawOutcome};
-use mesg_protocol::digest::sha256;
-use mesg_protocol::ids::{RunnerId, TermsId, VersionId};
+use mesg_protocol::beacon::randomness;
+use mesg_protocol::digest::{Digest32, sha256};
+use mesg_protocol::execution::ROUND_1;
+use mesg_protocol::ids::{ExecutionId, RunnerId, TermsId, VersionId};
+use mesg_protocol::seal::seed;
 use mesg_test_kit::{Suite, Work};
 
 use crate::phases::{block, ids, opening, provisional, publishing, queued, request_by_send, suite, until, working};
@@ -91,6 +94,27 @@ fn attack_07_declining_to_be_free_adds_draws_and_removes_nobody() {
     assert!(free.len() >= 4);
     assert_eq!(suite.seats(third), free[..4]);
     suite.check_invariants();
+}
+
+/// Whoever would knock the primary out to inherit its fee learns who that is from the round's signature alone.
+#[test]
+fn attack_50_anybody_can_be_the_primary_until_the_beacon_is_shown() {
+    let mut suite = suite();
+    let execution = queued(&mut suite);
+    let epoch = (suite.now() / 1_200).into();
+    let primary = |suite: &Suite, rand: Digest32| {
+        let seed = seed(&suite.domain(), &rand, ExecutionId(execution), ROUND_1);
+        let draw = Draw { version: suite.version, seed, epoch, offset: 0, count: 1 };
+        let query = staking::QueryMsg::DrawMany { draws: vec![draw] };
+        let answer: DrawManyResponse = suite.query(&suite.staking, &query).unwrap();
+        let DrawOutcome::Candidates(candidates) = &answer.draws[0] else { panic!("{answer:?}") };
+        candidates[0].runner
+    };
+    let possible: BTreeSet<_> = (0..120).map(|rand: u8| primary(&suite, sha256(&[&[rand]]))).collect();
+    assert_eq!(possible.len(), 12, "{possible:?}");
+    let signature = suite.beacon.sign(suite.execution(execution).round.u64());
+    let drawn = primary(&suite, randomness(&signature));
+    assert_eq!(suite.seat(execution)[0], drawn);
 }
 
 #[test]
