@@ -227,6 +227,8 @@ fn attack_20_a_false_challenge_pays_the_jurors_and_the_executor() {
     let at_use = Escrow::of(&rows);
     assert_eq!(parts.challenger, 0);
     assert_eq!(paid(&parts)[&1], 2 * at_use.executor, "its fee, and as much again from the bond");
+    let published = play.execution.history.iter().filter(|mark| Phase::name_of(mark.phase) == "publishing").count();
+    assert_eq!(published, 1, "a value that stands already is not published again");
     assert_eq!(paid(&parts).iter().filter(|(runner, b)| **runner > 300 && **b == at_use.validator).count(), 6);
     let (calm, alone) = ended(&rows, 2, &agree);
     assert_eq!(parts.burn - alone.burn, bond - 6 * at_use.validator - at_use.executor, "the rest is burned");

@@ -128,6 +128,10 @@ fn a_result_that_all_refuse_goes_before_a_larger_committee_and_is_rejected() {
         play.run(&|_, _| Act::Dissent, &[]);
         assert_eq!(play.execution.outcome(), Some(Outcome::Refunded(Refund::Rejected)));
         assert_eq!(play.execution.decided, ROUND_2);
+        assert!(
+            play.execution.history.iter().all(|mark| Phase::name_of(mark.phase) != "publishing"),
+            "all know Invalid"
+        );
         assert_eq!(play.execution.output(), None, "what was rejected is no output");
         let parts = play.settled();
         assert_eq!(play.slashed(), [(EXECUTOR, bond)].into(), "the executor was wrong, nobody else");
