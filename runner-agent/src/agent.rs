@@ -309,8 +309,8 @@ impl Agent {
         }
         let (runners, found) = match &self.config.runners {
             Runners::Listed(runners) => (runners.clone(), self.found(runners).await),
-            Runners::All => {
-                let found = self.market.runners_of(self.lane.address()).await?;
+            Runners::OwnedBy(owners) => {
+                let found = self.owned_by(owners).await?;
                 (found.iter().map(|runner| runner.runner).collect(), found)
             }
         };
@@ -323,6 +323,16 @@ impl Agent {
         let pause = if self.runners.is_empty() { REFRESH_EMPTY } else { REFRESH };
         self.refresh_at = Instant::now().checked_add(pause).unwrap_or(self.refresh_at);
         Ok(())
+    }
+
+    /// The runners of these accounts whose operator is this agent's key.
+    async fn owned_by(&self, owners: &[String]) -> Result<Vec<RunnerResponse>, ChainError> {
+        let mut found = Vec::new();
+        for owner in owners {
+            found.extend(self.market.runners_of(owner).await?);
+        }
+        found.retain(|runner| runner.operator.as_str() == self.lane.address());
+        Ok(found)
     }
 
     /// Those of the listed runners that the chain tells about.

@@ -48,7 +48,7 @@ pub enum ConfigError {
 pub struct Config {
     /// Journal, caches and blobs; made with mode 0700. One agent at a time.
     pub data_dir: PathBuf,
-    /// Which runners: `"all"` of this operator, or a list of ids. May be empty for a mere relay.
+    /// Which runners: `{ owners = […] }`, or a list of ids. May be empty for a mere relay.
     pub runners: Runners,
     /// The chain and the market on it.
     pub chain: ChainSection,
@@ -83,11 +83,12 @@ pub struct ExchangeSection {
     pub listen: SocketAddr,
 }
 
-/// Which runners are served.
+/// Which runners are served. Anyone may register a runner that names this agent's key as its operator, so being named is
+/// no reason to work for it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Runners {
-    /// All whose operator is this agent's key; new ones are found while it runs.
-    All,
+    /// All of these accounts that name this agent's key; new ones are found while it runs.
+    OwnedBy(Vec<String>),
     /// These.
     Listed(Vec<RunnerId>),
 }
@@ -95,16 +96,20 @@ pub enum Runners {
 impl<'de> Deserialize<'de> for Runners {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         #[derive(Deserialize)]
-        #[serde(untagged)]
+        #[serde(deny_unknown_fields)]
+        struct Owned {
+            owners: Vec<String>,
+        }
+        #[derive(Deserialize)]
+        #[serde(untagged, expecting = "runners is { owners = [\"address\", …] } or a list of ids")]
         enum Wire {
-            Word(String),
+            Owned(Owned),
             List(Vec<u32>),
         }
-        match Wire::deserialize(deserializer)? {
-            Wire::Word(word) if word == "all" => Ok(Self::All),
-            Wire::Word(word) => Err(de::Error::invalid_value(de::Unexpected::Str(&word), &"\"all\" or a list of ids")),
-            Wire::List(ids) => Ok(Self::Listed(ids.into_iter().map(RunnerId).collect())),
-        }
+        Ok(match Wire::deserialize(deserializer)? {
+            Wire::Owned(Owned { owners }) => Self::OwnedBy(owners),
+            Wire::List(ids) => Self::Listed(ids.into_iter().map(RunnerId).collect()),
+        })
     }
 }
 
@@ -414,7 +419,7 @@ mod tests {
     #[test]
     fn the_example_is_whole_and_has_the_defaults() {
         let example = Config::parse(EXAMPLE).unwrap();
-        assert_eq!(example.runners, Runners::All);
+        assert_eq!(example.runners, Runners::OwnedBy(vec!["wasm1...".into()]));
         assert_eq!(example.operator.mnemonic, SecretSource::Env("RUNNER_AGENT_MNEMONIC".into()));
         assert_eq!(example.roles.relay.unwrap().beacons.len(), 2);
         assert_eq!(format!("{:?}", example.work), format!("{:?}", WorkSection::default()));
@@ -454,7 +459,12 @@ mod tests {
             let error = Config::parse(&text).unwrap_err();
             assert!(error.to_string().contains("unheard_of"), "{section}: {error}");
         }
-        for wrong in ["runners = \"some\"", "gas_price = \"free\"", "operator = { mnemonic = \"words\" }"] {
+        for wrong in [
+            "runners = \"all\"",
+            "runners = { owner = [] }",
+            "gas_price = \"free\"",
+            "operator = { mnemonic = \"words\" }",
+        ] {
             let key = wrong.split(' ').next().unwrap();
             let lines = LEAST.lines().filter(|line| !line.trim_start().starts_with(key));
             let text: String = lines.map(|line| format!("{line}\n")).collect();

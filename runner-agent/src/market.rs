@@ -162,15 +162,15 @@ impl MarketClient {
         self.ask(self.config.staking.as_str(), &staking::QueryMsg::Runner { runner }, 0).await
     }
 
-    /// All runners of an operator.
+    /// All runners of an owner.
     ///
     /// # Errors
     /// Those of the query.
-    pub async fn runners_of(&self, operator: &str) -> Result<Vec<RunnerResponse>, Error> {
+    pub async fn runners_of(&self, owner: &str) -> Result<Vec<RunnerResponse>, Error> {
         let (mut runners, mut start_after) = (Vec::new(), None);
         for _ in 0..PAGES {
-            let operator = operator.to_owned();
-            let query = staking::QueryMsg::RunnersByOperator { operator, start_after, limit: Some(PAGE) };
+            let owner = owner.to_owned();
+            let query = staking::QueryMsg::RunnersByOwner { owner, start_after, limit: Some(PAGE) };
             let page: RunnersResponse = self.ask(self.config.staking.as_str(), &query, 0).await?;
             start_after = page.runners.last().map(|runner| runner.runner);
             runners.extend(page.runners);

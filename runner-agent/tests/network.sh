@@ -28,6 +28,12 @@ trap stop_all EXIT
 
 mnemonic_of() { jq -er --arg name "$1" '.accounts[] | select(.name == $name).mnemonic' localnet/test-accounts.json; }
 
+# owners_of NUMBER: the names of the stake owners of an operator's three runners.
+owners_of() { echo "owner$(($1 * 3 - 2)) owner$(($1 * 3 - 1)) owner$(($1 * 3))"; }
+
+# addresses_of NAME...: as a JSON list.
+addresses_of() { jq -c '[.accounts[] | select(.name | IN($ARGS.positional[])).address]' localnet/test-accounts.json --args "$@"; }
+
 build() {
   cargo build --locked --quiet -p mesg-runner-agent && cp "$CARGO_TARGET_DIR/debug/runner-agent" "$agent"
 }
@@ -37,13 +43,15 @@ listen() { echo "127.0.0.1:$((LOCALNET_PORT + 5 + $1))"; }
 
 # configure NUMBER: the agent of an operator, which also relays, ticks and cranks. Large outputs are shown as files.
 configure() {
-  local directory=$home/agents/$1 market
+  local directory=$home/agents/$1 market owners
   mkdir -p "$directory"
   (umask 077 && mnemonic_of "operator$1" >"$directory/mnemonic")
   market=$(jq -er '.contracts."execution-market".address' "$MESG_DEPLOYMENT")
+  # shellcheck disable=SC2046 # one word each
+  owners=$(addresses_of $(owners_of "$1"))
   cat >"$directory/agent.toml" <<TOML
 data_dir = "data"
-runners = "all"
+runners = { owners = $owners }
 chain = { id = "$LOCALNET_CHAIN_ID", endpoints = ["$MESG_NODE"], prefix = "wasm", market = "$market", gas_price = "0.025ucosm", max_gas_price = "0.1ucosm", poll_ms = 500 }
 operator = { mnemonic = { file = "mnemonic" } }
 roles = { tick = true, turns = 2, relay = { beacons = ["http://127.0.0.1:$BEACON_PORT"] } }
@@ -63,10 +71,10 @@ start() {
 
 # register NUMBER: three runners of an operator, each with a stake owner and an attestation key of its own.
 register() {
-  local keys owner position
+  local keys owner position=0
   keys=$("$agent" key show --config "$home/agents/$1/agent.toml" --attestation --accounts 3 | jq -r .public_key)
-  for position in 1 2 3; do
-    owner=owner$(((${1} - 1) * 3 + position))
+  for owner in $(owners_of "$1"); do
+    position=$((position + 1))
     # shellcheck disable=SC2154 # whoever sources this has set it
     mesg --key "$owner" runner register "$service" --operator "operator$1" --bond 1000 --opt-in --endpoint "http://$(listen "$1")" \
       --attestation-key "$(sed -n "${position}p" <<<"$keys")"

@@ -19,8 +19,8 @@ export interface Place {
 }
 
 export interface AgentRoles {
-  /** Works for all runners of its operator; else for none. */
-  readonly runners: boolean;
+  /** Works for the runners of these accounts that name its operator. */
+  readonly owners: readonly string[];
   /** Brings beacon rounds and ticks. */
   readonly relay: boolean;
   /** Runners it hosts at most; two if absent. */
@@ -97,8 +97,9 @@ function configOf(place: Place, roles: AgentRoles): string {
   const relay = roles.relay ? `\n[roles.relay]\nbeacons = ["${place.beacon}"]\n` : "";
   const exchange =
     roles.exchange === undefined ? "" : `\n[exchange]\nlisten = "127.0.0.1:${roles.exchange.toString()}"\n`;
+  const works = roles.owners.length > 0;
   return `data_dir = "data"
-runners = ${roles.runners ? '"all"' : "[]"}
+runners = { owners = ${JSON.stringify(roles.owners)} }
 
 [chain]
 id = "${place.chainId}"
@@ -116,8 +117,8 @@ mnemonic = { env = "RUNNER_AGENT_MNEMONIC" }
 accounts = ${(roles.accounts ?? 2).toString()}
 
 [roles]
-execute = ${String(roles.runners)}
-crank = ${String(roles.runners)}
+execute = ${String(works)}
+crank = ${String(works)}
 tick = ${String(roles.relay)}
 turns = 1
 ${relay}

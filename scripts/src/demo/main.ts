@@ -11,6 +11,7 @@ import {
   command,
   findTask,
   OPERATORS,
+  ownersOf,
   PER_OPERATOR,
   RUNNERS,
   untilPoolIsReady,
@@ -71,11 +72,13 @@ class Demo {
   }
 
   #worker(number: number): Agent {
-    return this.#start(`operator${number.toString()}`, { runners: true, relay: false });
+    const { chain } = this.#connection.network;
+    const owners = ownersOf(number).map((owner) => testAccount(owner, chain).address);
+    return this.#start(`operator${number.toString()}`, { owners, relay: false });
   }
 
   #startRelay(): Agent {
-    return this.#start("relay", { runners: false, relay: true });
+    return this.#start("relay", { owners: [], relay: true });
   }
 
   /** Starts again what the demo has ended, for those who go on with it. */

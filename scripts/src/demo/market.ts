@@ -33,6 +33,16 @@ function operatorOf(number: number): number {
   return Math.ceil(number / PER_OPERATOR);
 }
 
+/** Names of the accounts that own the runners of an operator. */
+export function ownersOf(operator: number): string[] {
+  const numbers = Array.from({ length: RUNNERS }, (_, index) => index + 1);
+  return numbers.filter((number) => operatorOf(number) === operator).map(ownerOf);
+}
+
+function ownerOf(number: number): string {
+  return `owner${number.toString()}`;
+}
+
 /** Bonds the runners for a service, each by its own owner. */
 export async function bondRunners(choice: NetworkChoice, sid: string): Promise<Operators> {
   const connection = await Connection.open(loadNetwork(choice));
@@ -47,7 +57,7 @@ export async function bondRunners(choice: NetworkChoice, sid: string): Promise<O
 
 async function bondRunner(connection: Connection, number: number, service: number, version: number): Promise<number> {
   const { chain } = connection.network;
-  const owner = await walletOf(testAccount(`owner${number.toString()}`, chain).mnemonic, chain);
+  const owner = await walletOf(testAccount(ownerOf(number), chain).mnemonic, chain);
   const operator = testAccount(`operator${operatorOf(number).toString()}`, chain);
   const sender = await Sender.open(connection, owner.signer);
   const { publicKey } = await attestationPair(operator.mnemonic, (number - 1) % PER_OPERATOR);

@@ -97,8 +97,10 @@ export class Stage {
 
   #start(byzantine: Byzantine | undefined): Agent {
     const { connection, place, exchange } = this.built;
-    const roles = { runners: true, relay: true, accounts: RUNNERS, exchange, byzantine };
-    return Agent.start(place, OPERATOR, testAccount(OPERATOR, connection.network.chain).mnemonic, roles);
+    const { chain } = connection.network;
+    const owners = OWNERS.map((owner) => testAccount(owner, chain).address);
+    const roles = { owners, relay: true, accounts: RUNNERS, exchange, byzantine };
+    return Agent.start(place, OPERATOR, testAccount(OPERATOR, chain).mnemonic, roles);
   }
 
   /** Ends the agent. */
