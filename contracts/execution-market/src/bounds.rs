@@ -1,9 +1,11 @@
 //! Bounds of what the market is instantiated with and what governance may make of it (1.1, 6).
 
-use cosmwasm_std::{Api, BLS12_381_G1_GENERATOR, Binary};
+use cosmwasm_std::{Api, BLS12_381_G1_GENERATOR, Binary, QuerierWrapper};
 use mesg_api::market::BeaconMsg;
+use mesg_api::staking::StakingClient;
 use mesg_protocol::beacon::BeaconParams;
 use mesg_protocol::params::Params;
+use mesg_protocol::price_change::SLOWEST_BLOCK;
 use mesg_protocol::unbonding::least_unbonding;
 
 use crate::error::ContractError;
@@ -16,9 +18,12 @@ const G2_BYTES: usize = 96;
 const MAX_PERIOD: u64 = 60;
 
 /// Refuses parameters outside their coded bounds, and such under which unbonding stake could leave before what it
-/// answers for is over.
-pub fn check_params(config: &Config, params: &Params) -> Result<(), ContractError> {
+/// answers for is over: in time, or in blocks, of which no deadline may need more than staking counts for as many
+/// seconds.
+pub fn check_params(config: &Config, querier: &QuerierWrapper, params: &Params) -> Result<(), ContractError> {
     params.check(config.epoch_secs)?;
+    let counted = StakingClient { staking: &config.staking }.config(querier)?.block_max_avg;
+    within("block_max_avg", params.block_max_avg.into(), counted.into(), SLOWEST_BLOCK.into())?;
     let (unbonding, needed) = (config.unbonding_secs.into(), least_unbonding(params));
     if unbonding < needed { Err(ContractError::UnbondingTooShort { unbonding, needed }) } else { Ok(()) }
 }

@@ -42,7 +42,7 @@ pub fn instantiate(
     let params = Params::from(msg.params);
     let beacon = check_beacon(deps.api, msg.beacon, 0, u64::MAX)?;
     let config = config(deps.as_ref(), &env, &msg.registry, &msg.staking, beacon.schedule)?;
-    check_params(&config, &params)?;
+    check_params(&config, &deps.querier, &params)?;
     CONFIG.save(deps.storage, (), &config);
     BEACONS.save(deps.storage, 0, &beacon);
     name_roles(deps.api, deps.storage, msg.owner, msg.pauser)?;
@@ -64,7 +64,7 @@ fn name_roles(
     Ok(())
 }
 
-/// The peers must be what they are called and agree on token and registry.
+/// The peers must be what they are called and agree on token and registry; the stakes must not be another market's.
 fn config(deps: Deps, env: &Env, registry: &str, staking: &str, beacon: BeaconParams) -> Result<Config, ContractError> {
     let registry = deps.api.addr_validate(registry)?;
     let staking = deps.api.addr_validate(staking)?;
@@ -75,6 +75,9 @@ fn config(deps: Deps, env: &Env, registry: &str, staking: &str, beacon: BeaconPa
         deps.querier.query_wasm_smart(&registry, &registry::QueryMsg::Config {})?;
     agree("token", stakes.token.as_str(), services.token.as_str())?;
     agree("registry", stakes.registry.as_str(), registry.as_str())?;
+    if let Some(market) = &stakes.market {
+        agree("market", market.as_str(), env.contract.address.as_str())?;
+    }
     check_peer(deps, "token", stakes.token.as_str(), "mesg-token")?;
     let contract = deps.api.addr_canonicalize(env.contract.address.as_str())?;
     Ok(Config {

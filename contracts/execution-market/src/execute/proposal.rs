@@ -19,7 +19,7 @@ pub fn propose(session: &mut Session<'_>, change: Change) -> Result<(), Contract
     let kind = match change {
         Change::Params(msg) => {
             let params = Params::from(msg);
-            check_params(&session.config, &params)?;
+            check_params(&session.config, &session.querier, &params)?;
             PROPOSED_PARAMS.save(session.storage, (), &Proposed { eta, change: params });
             ChangeKind::Params
         }
@@ -61,7 +61,7 @@ pub fn apply(session: &mut Session<'_>, change: ChangeKind) -> Result<(), Contra
 /// The bounds are checked again: a migration may have moved them since.
 fn apply_params(session: &mut Session<'_>) -> Result<u16, ContractError> {
     let params = due(session, &PROPOSED_PARAMS)?;
-    check_params(&session.config, &params)?;
+    check_params(&session.config, &session.querier, &params)?;
     let next = session.book.params.0.checked_add(1).ok_or(ContractError::NoNumberLeft)?;
     PARAMS.save(session.storage, ParamsId(next), &params);
     session.book.params = ParamsId(next);

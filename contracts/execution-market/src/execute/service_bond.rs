@@ -1,8 +1,9 @@
 //! `UnbondService`, `WithdrawServiceBond`: the bond that answers for a service leaves after notice.
 
 use cosmwasm_std::CanonicalAddr;
-use mesg_api::market::{MarketEvent, PARAMS};
+use mesg_api::market::MarketEvent;
 use mesg_api::registry::RegistryRows;
+use mesg_api::staking::StakingClient;
 use mesg_protocol::clock::Deadline;
 use mesg_protocol::ids::ServiceId;
 
@@ -20,12 +21,13 @@ impl Session<'_> {
     }
 }
 
-/// Gives notice: from now on requests are refused, so that every execution is over before the bond is free.
+/// Gives notice: from now on requests are refused, so that every execution is over before the bond is free. The notice
+/// takes the blocks of unbonding stake, which outlives executions under every row (`check_params`).
 pub fn unbond_service(session: &mut Session<'_>, service: ServiceId) -> Result<(), ContractError> {
     let found = BONDS.may_load(session.storage, service)?;
     let mut bond = found.filter(|bond| bond.release.is_none()).ok_or(ContractError::Nothing)?;
-    let params = PARAMS.may_load(session.storage, session.book.params)?.ok_or(ContractError::Nothing)?;
-    let release = Deadline::after(session.now, session.config.unbonding_secs, params.block_max_avg);
+    let stakes = StakingClient { staking: &session.config.staking }.config(&session.querier)?;
+    let release = Deadline::after(session.now, stakes.unbonding_secs, stakes.block_max_avg);
     bond.release = Some(release);
     BONDS.save(session.storage, service, &bond);
     session.emit(MarketEvent::ServiceUnbonding { service: service.0, release: release.time });

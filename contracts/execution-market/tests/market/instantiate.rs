@@ -13,12 +13,15 @@ use serde_json::json;
 
 use crate::phases::{queued, suite};
 
-/// The message that made the suite's market.
-fn message(suite: &Suite) -> InstantiateMsg {
+const UNBONDING: u32 = 14 * 86_400;
+
+/// A message like the one that made the suite's market, with stakes that have no market yet.
+fn message(suite: &mut Suite) -> InstantiateMsg {
     let config: mesg_api::market::ConfigResponse = suite.ask(&QueryMsg::Config {});
+    let registry = suite.registry.clone();
     InstantiateMsg {
-        registry: suite.registry.to_string(),
-        staking: suite.staking.to_string(),
+        staking: another_staking(suite, &registry, UNBONDING),
+        registry: registry.to_string(),
         beacon: config.beacon,
         params: suite.params.clone(),
         owner: None,
@@ -61,11 +64,19 @@ fn another_staking(suite: &mut Suite, registry: &Addr, unbonding_secs: u32) -> S
 #[test]
 fn a_second_market_has_another_domain() {
     let mut suite = suite();
-    let msg = message(&suite);
+    let msg = message(&mut suite);
     let other = instantiate(&mut suite, &msg).unwrap();
     let config: mesg_api::market::ConfigResponse = suite.query(&other, &QueryMsg::Config {}).unwrap();
     assert_ne!(config.domain, suite.domain());
     assert_eq!((config.executions.u64(), config.seq.u64()), (0, 0));
+}
+
+/// It would take requests, draw runners and keep the escrow for ever: staking refuses its slashes.
+#[test]
+fn a_second_market_of_one_staking_is_refused() {
+    let mut suite = suite();
+    let (taken, market) = (suite.staking.to_string(), suite.market.clone());
+    refused(&mut suite, |msg| msg.staking = taken, &format!("peers disagree about market: {market}"));
 }
 
 #[test]
@@ -112,14 +123,14 @@ fn unbonding_outlives_the_longest_execution_twice() {
     let short = another_staking(&mut suite, &registry, 1_062_719);
     refused(&mut suite, |msg| msg.staking = short, "unbonding takes 1062719 s, must take at least 1062720 s");
     let staking = another_staking(&mut suite, &registry, 1_062_720);
-    let msg = InstantiateMsg { staking, ..message(&suite) };
+    let msg = InstantiateMsg { staking, ..message(&mut suite) };
     instantiate(&mut suite, &msg).unwrap();
 }
 
 #[test]
 fn the_beacon_key_is_a_point_of_g2() {
     let mut suite = suite();
-    let good = message(&suite).beacon.public_key;
+    let good = message(&mut suite).beacon.public_key;
     let mut infinity = vec![0; 96];
     infinity[0] = 0xc0;
     for bad in [vec![], good[..95].to_vec(), vec![0x80; 96], infinity, [good.as_slice(), &good].concat()] {
@@ -132,6 +143,7 @@ fn the_beacon_key_is_a_point_of_g2() {
 #[test]
 fn parameters_stay_in_their_bounds() {
     let mut suite = suite();
+    refused(&mut suite, |msg| msg.params.block_max_avg = 9, "block_max_avg is 9, must be 10 to 60");
     refused(&mut suite, |msg| msg.params.margin = 8, "parameter margin is 8, must be 9 to 120");
     refused(&mut suite, |msg| msg.params.t_queue = 1_177, "parameter t_queue is 1177, must be 33 to 1176");
     refused(&mut suite, |msg| msg.params.gate_bps = Bps::saturating(7_001), "parameter gate is 7001");
@@ -151,7 +163,7 @@ fn roles_are_named_or_nobodys() {
         let market = instantiate(suite, msg).unwrap();
         suite.query::<GovernanceResponse>(&market, &QueryMsg::Governance {}).unwrap()
     };
-    let msg = message(&suite);
+    let msg = message(&mut suite);
     let found = governance(&mut suite, &msg);
     assert_eq!((found.owner, found.pauser, found.paused), (None, None, None));
     let (alice, bob) = (suite.account("alice"), suite.account("bob"));
@@ -165,13 +177,13 @@ fn roles_are_named_or_nobodys() {
 #[test]
 fn no_coins_and_no_unknown_fields() {
     let mut suite = suite();
-    let mut msg = serde_json::to_value(message(&suite)).unwrap();
+    let mut msg = serde_json::to_value(message(&mut suite)).unwrap();
     msg["admin"] = json!("me");
     let error = instantiate(&mut suite, &msg).unwrap_err();
     assert!(error.contains("admin"), "{error}");
     let deps = &mut mock_dependencies();
     let info = cosmwasm_std::testing::message_info(&Addr::unchecked("x"), &cosmwasm_std::coins(1, "stake"));
-    let error = contract::instantiate(deps.as_mut(), mock_env(), info, Message(message(&suite))).unwrap_err();
+    let error = contract::instantiate(deps.as_mut(), mock_env(), info, Message(message(&mut suite))).unwrap_err();
     assert_eq!(error.to_string(), "This message does no accept funds");
 }
 

@@ -27,6 +27,7 @@ mod forged;
 mod golden;
 mod hostile;
 mod instantiate;
+mod leaving;
 mod messages;
 mod open;
 mod own_run;
