@@ -88,14 +88,13 @@ pub fn query(deps: Deps, env: Env, msg: QueryMsg) -> Result<Binary, ContractErro
     Ok(answer)
 }
 
-/// Moves the stored contract to this version of the code.
+/// Moves the stored contract to this version of the code: the state of 0.1.0 is read as it is.
 ///
 /// # Errors
 /// Another contract's state, and a version that is not older than this one.
 #[cfg_attr(not(feature = "library"), cosmwasm_std::entry_point)]
 pub fn migrate(deps: DepsMut, _env: Env, _msg: MigrateMsg) -> Result<Response, ContractError> {
     migration::migrate(deps.storage, CONTRACT_NAME, CONTRACT_VERSION)?;
-    state::offer_all(deps.storage)?;
     Ok(Response::new())
 }
 

@@ -12,5 +12,6 @@ mod error;
 mod execute;
 mod query;
 pub mod state;
+mod yanked;
 
 pub use error::ContractError;

@@ -1,7 +1,8 @@
-//! What the registry stores beside the rows that others read ([`mesg_api::registry`]); every key is declared here.
+//! What the registry stores beside the rows that others read ([`mesg_api::registry`]) and what is yanked
+//! (`yanked.rs`); every other key is declared here.
 
 use cosmwasm_schema::cw_serde;
-use cosmwasm_std::{Addr, CanonicalAddr, Deps, Event, Order, StdResult, Storage, Uint128};
+use cosmwasm_std::{Addr, CanonicalAddr, Deps, Event, StdResult, Storage, Uint128};
 use cw_storage_plus::{Item, Map};
 use mesg_api::pause::is_paused;
 use mesg_api::record_map::RecordMap;
@@ -55,8 +56,6 @@ pub const PROFILES: Map<u32, Profile> = Map::new("profile");
 pub const BY_OWNER: Map<(&[u8], u32), ()> = Map::new("owner");
 /// Versions by service.
 pub const BY_SERVICE: Map<(u32, u32), ()> = Map::new("version");
-/// Versions that are not yanked, by service.
-pub const OFFERED: Map<(u32, u32), ()> = Map::new("offered");
 /// The owner's warning of each version that has one.
 pub const WARNINGS: Map<u32, String> = Map::new("warning");
 /// Services by tag.
@@ -221,24 +220,6 @@ pub fn proposal(storage: &dyn Storage, service: ServiceId) -> Result<Proposal, C
     PROPOSALS.may_load(storage, service)?.ok_or(ContractError::NotProposed { service })
 }
 
-/// The highest version of a service that is not yanked.
-pub fn latest_offered(storage: &dyn Storage, service: ServiceId) -> StdResult<Option<VersionId>> {
-    let mut offered = OFFERED.prefix(service.0).keys(storage, None, None, Order::Descending);
-    offered.next().transpose().map(|latest| latest.map(VersionId))
-}
-
-/// Enters every version of a state of 0.1.0, which knew no yanked ones, as offered.
-pub fn offer_all(storage: &mut dyn Storage) -> Result<(), ContractError> {
-    let last = Counters::load(storage)?.versions;
-    for id in 1..=last {
-        let row = version(storage, VersionId(id))?;
-        if !row.yanked {
-            OFFERED.save(storage, (row.service.0, id), &())?;
-        }
-    }
-    Ok(())
-}
-
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
@@ -253,7 +234,7 @@ mod tests {
         let others = [SERVICES.prefix(), TERMS.prefix(), VERSIONS.prefix(), INPUTS.prefix()];
         let own = [SIDS.prefix(), DIGESTS.prefix(), MANIFESTS.prefix(), COUNTERS.prefix(), PROPOSALS.prefix()];
         assert!(others.iter().chain(&own).all(|prefix| prefix.ends_with('/')));
-        let names = ["config", "contract_info", "profile", "owner", "version", "offered", "warning", "tag"];
+        let names = ["config", "contract_info", "profile", "owner", "version", "yanked", "warning", "tag"];
         let all: BTreeSet<&str> = others.into_iter().chain(own).chain(names).collect();
         assert_eq!(all.len(), 4 + 5 + 8);
     }

@@ -9,12 +9,8 @@ use cw_multi_test::Executor;
 use cw_utils::PaymentError;
 use cw20::Cw20ReceiveMsg;
 use mesg_api::migration::MigrationError;
-use mesg_api::registry::{
-    ConfigResponse, ExecuteMsg, InstantiateMsg, MigrateMsg, QueryMsg, Status, VERSIONS, VersionRow,
-};
-use mesg_protocol::digest::sha256;
-use mesg_protocol::ids::{ServiceId, TermsId, VersionId};
-use mesg_registry::state::{Counters, latest_offered};
+use mesg_api::registry::{ConfigResponse, ExecuteMsg, InstantiateMsg, MigrateMsg, QueryMsg, Status};
+use mesg_protocol::ids::{ServiceId, VersionId};
 use mesg_registry::{ContractError, contract};
 use suite::{FEE, Suite, manifest, refusal};
 
@@ -94,19 +90,4 @@ fn only_an_older_registry_is_migrated() {
     assert!(matches!(same, ContractError::Migration(MigrationError::NotNewer { .. })));
     assert!(matches!(migrate_from("mesg-registry", "99.0.0").unwrap_err(), ContractError::Migration(_)));
     assert!(matches!(migrate_from("mesg-token", "0.0.1").unwrap_err(), ContractError::Migration(_)));
-}
-
-#[test]
-fn versions_of_an_older_registry_are_offered() {
-    let mut deps = mock_dependencies();
-    cw2::set_contract_version(&mut deps.storage, "mesg-registry", "0.0.1").unwrap();
-    for (version, service) in [(1, 1), (2, 2), (3, 1)] {
-        let digest = sha256(&[&[version]]);
-        let row = VersionRow::published(ServiceId(service), 1, TermsId(version.into()), 1, digest);
-        VERSIONS.save(&mut deps.storage, VersionId(version.into()), &row);
-    }
-    Counters { versions: 3, ..Counters::default() }.save(&mut deps.storage);
-    contract::migrate(deps.as_mut(), mock_env(), MigrateMsg {}).unwrap();
-    let latest = [1, 2, 3].map(|service| latest_offered(&deps.storage, ServiceId(service)).unwrap());
-    assert_eq!(latest, [Some(VersionId(3)), Some(VersionId(2)), None]);
 }

@@ -22,9 +22,10 @@ use mesg_api::market::{
     GovernanceResponse, Input, LedgerResponse, MigrateMsg, PurseResponse, QueryMsg, QuoteResponse, ReceiveMsg,
     RequestItem, WaitingResponse,
 };
+use mesg_api::registry;
 use mesg_api::staking::{self, ProducersResponse, RUNNERS};
 use mesg_protocol::digest::sha256;
-use mesg_protocol::ids::{RunnerId, TermsId, VersionId};
+use mesg_protocol::ids::{RunnerId, ServiceId, TermsId, VersionId};
 use mesg_test_kit::{Beacon, send};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -267,6 +268,22 @@ fn migration_leaves_nobody_in_charge_unless_it_names_somebody() {
     market.migrate_all(Some(REQUESTER));
     let found: GovernanceResponse = market.ask(&QueryMsg::Governance {});
     assert_eq!((found.owner, found.pauser), (Some(Addr::unchecked(REQUESTER)), None));
+}
+
+/// What 0.1.0 published is offered and can be yanked, though the migration entered none of it anywhere.
+#[test]
+fn versions_of_before_are_yanked_and_offered_again() {
+    let mut market = Market::dumped();
+    market.migrate_all(None);
+    let service = |market: &Market| -> registry::ServiceResponse {
+        market.query("registry", &registry::QueryMsg::Service { service: ServiceId(1) })
+    };
+    let before = service(&market);
+    let version = before.latest.unwrap();
+    for (yanked, latest) in [(true, None), (false, before.latest)] {
+        market.execute(before.owner.as_str(), "registry", &registry::ExecuteMsg::SetYanked { version, yanked });
+        assert_eq!(service(&market).latest, latest);
+    }
 }
 
 #[test]

@@ -6,7 +6,7 @@ use mesg_protocol::digest::Digest32;
 use mesg_protocol::ids::{ServiceId, TermsId, VersionId};
 
 use crate::ContractError;
-use crate::state::{self, BY_SERVICE, Counters, DIGESTS, Json, MANIFESTS, Number, OFFERED};
+use crate::state::{self, BY_SERVICE, Counters, DIGESTS, Json, MANIFESTS, Number};
 
 /// Publishes a version and makes it the service's latest.
 pub(crate) fn publish_version(
@@ -30,7 +30,6 @@ pub(crate) fn publish_version(
     VERSIONS.save(deps.storage, version, &published);
     SERVICES.save(deps.storage, service, &ServiceRow { latest: Some(version), ..row });
     BY_SERVICE.save(deps.storage, (service.0, version.0), &())?;
-    OFFERED.save(deps.storage, (service.0, version.0), &())?;
     DIGESTS.save(deps.storage, (service, digest.as_bytes()), &Number(version.0));
     MANIFESTS.save(deps.storage, version, &Json(json.into_bytes()));
     let event = counters.event(RegistryEvent::VersionPublished {

@@ -4,8 +4,8 @@ use cosmwasm_std::{DepsMut, Response};
 use mesg_api::registry::{RegistryEvent, SERVICES, ServiceRow, VERSIONS};
 use mesg_protocol::ids::VersionId;
 
-use crate::ContractError;
-use crate::state::{self, Counters, OFFERED};
+use crate::state::{self, Counters};
+use crate::{ContractError, yanked as runs};
 
 /// Yanks a version or offers it again; the service's latest is the highest that is not yanked.
 pub(crate) fn set_yanked(deps: DepsMut, version: VersionId, yanked: bool) -> Result<Response, ContractError> {
@@ -15,13 +15,9 @@ pub(crate) fn set_yanked(deps: DepsMut, version: VersionId, yanked: bool) -> Res
     }
     row.yanked = yanked;
     VERSIONS.save(deps.storage, version, &row);
-    let key = (row.service.0, version.0);
-    if yanked {
-        OFFERED.remove(deps.storage, key);
-    } else {
-        OFFERED.save(deps.storage, key, &())?;
-    }
-    let latest = state::latest_offered(deps.storage, row.service)?;
+    let enter = if yanked { runs::yank } else { runs::offer };
+    enter(deps.storage, row.service, version)?;
+    let latest = runs::latest(deps.storage, row.service)?;
     let service = state::service(deps.storage, row.service)?;
     SERVICES.save(deps.storage, row.service, &ServiceRow { latest, ..service });
     let mut counters = Counters::load(deps.storage)?;

@@ -1,9 +1,11 @@
 //! Services of an owner, with a tag, and versions of a service.
 
-use cosmwasm_std::{Addr, Uint128, to_json_binary};
+use cosmwasm_std::testing::{MockApi, MockQuerier, mock_env};
+use cosmwasm_std::{Addr, DepsMut, Empty, QuerierWrapper, Uint128, to_json_binary};
 use cw20::Cw20ReceiveMsg;
 use mesg_api::registry::{
-    ExecuteMsg, Manifest, Prices, QueryMsg, ReceiveMsg, ServiceResponse, ServicesResponse, Status, VersionsResponse,
+    ExecuteMsg, Manifest, MigrateMsg, Prices, QueryMsg, ReceiveMsg, ServiceResponse, ServicesResponse, Status,
+    VersionsResponse,
 };
 use mesg_protocol::ids::{ServiceId, TermsId, VersionId};
 use mesg_registry::{ContractError, contract};
@@ -11,7 +13,7 @@ use mesg_test_kit::Suite;
 use serde_json::Value;
 
 use crate::alone::Alone;
-use crate::meter::Cost;
+use crate::meter::{Cost, Meter};
 use crate::{FEW, MANY, Page, no_dearer, walk};
 
 const TAG: &str = "crowd";
@@ -132,7 +134,24 @@ fn questions(registry: &Registry, all: u32) -> Vec<(&'static str, Cost)> {
     queries.map(|(what, query)| (what, registry.ask::<Value>(query).1)).to_vec()
 }
 
-/// The latest version is found without the yanked ones, also when all above the first one are.
+/// Moving a registry of 0.1.0 to this code reads and writes the same few records however many versions it has.
+#[test]
+fn attack_41_a_migration_does_not_go_over_the_versions() {
+    let cost = |many: u32| {
+        let mut stored = Meter::new(registry(many).stored());
+        cw2::set_contract_version(&mut stored, contract::CONTRACT_NAME, "0.1.0").unwrap();
+        stored.take();
+        let (api, querier) = (MockApi::default(), MockQuerier::<Empty>::new(&[]));
+        let deps = DepsMut { storage: &mut stored, api: &api, querier: QuerierWrapper::new(&querier) };
+        contract::migrate(deps, mock_env(), MigrateMsg {}).unwrap();
+        stored.take()
+    };
+    let many = cost(MANY);
+    assert_eq!(many, cost(FEW));
+    assert_eq!((many.reads, many.steps, many.writes), (1, 0, 1), "its name and version");
+}
+
+/// The latest version is found without the yanked ones, also when all above the first one are, or all but the last one.
 #[test]
 fn ten_thousand_yanked_versions_are_not_gone_over() {
     let mut registry = registry(MANY);
@@ -144,12 +163,23 @@ fn ten_thousand_yanked_versions_are_not_gone_over() {
         let (service, ..) = registry.ask::<ServiceResponse>(QueryMsg::Service { service: SERVICE });
         service.latest.map(|version| version.0)
     };
-    let first = yank(&mut registry, MANY);
-    assert_eq!((latest(&registry), first.steps), (Some(MANY - 1), 1));
-    for version in (2..MANY).rev() {
-        yank(&mut registry, version).must_be(first, "set_yanked");
+    yank(&mut registry, MANY);
+    assert_eq!(latest(&registry), Some(MANY - 1));
+    let second = yank(&mut registry, MANY - 1);
+    assert_eq!((latest(&registry), second.steps), (Some(MANY - 2), 5));
+    for version in (2..MANY - 1).rev() {
+        yank(&mut registry, version).must_be(second, "set_yanked downwards");
     }
     assert_eq!(latest(&registry), Some(1));
-    assert_eq!(yank(&mut registry, 1).steps, 0);
+    yank(&mut registry, 1);
     assert_eq!(latest(&registry), None);
+    let mut offer = |version| {
+        let cost = registry.run(&developer, ExecuteMsg::SetYanked { version: VersionId(version), yanked: false });
+        (cost, latest(&registry))
+    };
+    let (split, middle) = offer(MANY / 2);
+    assert_eq!(middle, Some(MANY / 2));
+    let (again, found) = offer(MANY - 2);
+    again.must_be(split, "set_yanked, a run is split");
+    assert_eq!(found, Some(MANY - 2));
 }
