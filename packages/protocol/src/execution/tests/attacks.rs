@@ -282,6 +282,9 @@ fn attack_20_an_outage_after_a_challenge_gives_the_bond_back_and_frees_nothing()
         assert_eq!(play.execution.outcome(), Some(Outcome::Finalized));
         assert_eq!(play.execution.unseated_challenges, unseatable);
         assert_eq!(play.execution.panel(ROUND_3).is_some(), unseatable < 3, "after the third the value is final");
+        let marks = play.execution.history.iter();
+        let stood = marks.filter(|mark| Phase::name_of(mark.phase) == "provisional").count();
+        assert_eq!(stood, 1 + usize::from(unseatable.min(2)), "it stands again after the first and the second");
         play.settled();
     }
     let mut play = Play::new(&rows, 2);
