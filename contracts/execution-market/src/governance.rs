@@ -4,6 +4,7 @@ use cosmwasm_std::{Addr, Api, StdResult, Storage};
 use mesg_api::market::Permission;
 use mesg_api::pause::PAUSE;
 use mesg_api::record_map::RecordMap;
+use mesg_protocol::clock::Deadline;
 use mesg_protocol::codec::{CodecError, Reader, Record, Writer};
 use mesg_protocol::params::Params;
 
@@ -96,20 +97,20 @@ impl Record for Roles {
 /// A change under notice.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Proposed<T> {
-    /// From when on it may be applied, unix seconds.
-    pub eta: u64,
+    /// From when on it may be applied.
+    pub eta: Deadline,
     /// What comes into force.
     pub change: T,
 }
 
 impl<T: Record> Record for Proposed<T> {
     fn write(&self, out: &mut Writer) {
-        out.int(self.eta);
+        self.eta.write(out);
         self.change.write(out);
     }
 
     fn read(input: &mut Reader<'_>) -> Result<Self, CodecError> {
-        Ok(Self { eta: input.int()?, change: T::read(input)? })
+        Ok(Self { eta: Deadline::read(input)?, change: T::read(input)? })
     }
 }
 

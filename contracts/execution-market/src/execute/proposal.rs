@@ -15,7 +15,7 @@ use crate::state::{BEACONS, CONFIG};
 
 /// Announces a change that is within its bounds; its notice begins now.
 pub fn propose(session: &mut Session<'_>, change: Change) -> Result<(), ContractError> {
-    let eta = timelock::eta(session.now.time);
+    let eta = timelock::eta(session.now);
     let kind = match change {
         Change::Params(msg) => {
             let params = Params::from(msg);
@@ -24,13 +24,13 @@ pub fn propose(session: &mut Session<'_>, change: Change) -> Result<(), Contract
             ChangeKind::Params
         }
         Change::Beacon(msg) => {
-            let beacon = check_beacon(session.api, msg, 0, eta)?;
+            let beacon = check_beacon(session.api, msg, 0, eta.time)?;
             PROPOSED_BEACON.save(session.storage, (), &Proposed { eta, change: beacon });
             ChangeKind::Beacon
         }
     };
     let (change, until) = (kind.name().to_owned(), timelock::until(eta));
-    session.emit(MarketEvent::ChangeProposed { change, eta, until });
+    session.emit(MarketEvent::ChangeProposed { change, eta: eta.time, height: eta.height, until });
     Ok(())
 }
 
@@ -80,7 +80,7 @@ fn apply_beacon(session: &mut Session<'_>) -> Result<u16, ContractError> {
 /// Takes a proposal that may be applied now.
 fn due<T: Record>(session: &mut Session<'_>, from: &RecordMap<(), Proposed<T>>) -> Result<T, ContractError> {
     let proposed = take(session, from)?;
-    timelock::check(proposed.eta, session.now.time)?;
+    timelock::check(proposed.eta, session.now)?;
     Ok(proposed.change)
 }
 

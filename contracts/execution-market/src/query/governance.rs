@@ -3,6 +3,7 @@
 use cosmwasm_std::{Deps, StdResult};
 use mesg_api::market::{Change, GovernanceResponse, OwnershipOffer, Proposal};
 use mesg_api::pause::PAUSE;
+use mesg_protocol::clock::Deadline;
 use mesg_protocol::timelock;
 
 use super::config::beacon_view;
@@ -22,6 +23,7 @@ pub fn governance(deps: Deps) -> StdResult<GovernanceResponse> {
     Ok(GovernanceResponse { owner, offer, pauser, paused, proposals })
 }
 
-fn proposal(change: Change, eta: u64) -> Proposal {
-    Proposal { change, eta: eta.into(), until: timelock::until(eta).into() }
+fn proposal(change: Change, eta: Deadline) -> Proposal {
+    let until = timelock::until(eta).into();
+    Proposal { change, eta: eta.time.into(), height: eta.height.into(), until }
 }

@@ -113,7 +113,12 @@ fn events() -> Vec<MarketEvent> {
         MarketEvent::Burned { amount: 11 },
         MarketEvent::ProducersSent { amount: 12 },
         MarketEvent::ItemRefused { index: 1, execution, code: text("too_early") },
-        MarketEvent::ChangeProposed { change: text("params"), eta: 1_700_604_800, until: 1_701_814_400 },
+        MarketEvent::ChangeProposed {
+            change: text("params"),
+            eta: 1_700_604_800,
+            height: 22_425,
+            until: 1_701_814_400,
+        },
         MarketEvent::ChangeRevoked { change: text("params") },
         MarketEvent::ChangeApplied { change: text("beacon"), number: 2 },
         MarketEvent::PauserSet { pauser: text("mesg1pauser") },

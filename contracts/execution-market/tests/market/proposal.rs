@@ -8,7 +8,7 @@ use mesg_protocol::bps::Bps;
 use mesg_protocol::ids::ParamsId;
 use mesg_test_kit::{Beacon, Suite};
 
-use crate::phases::{beacon, finalized, ids, queued, suite, working};
+use crate::phases::{beacon, block, finalized, ids, queued, suite, working};
 use crate::request::request;
 use crate::snapshot::refused;
 
@@ -57,10 +57,11 @@ fn a_row_comes_into_force_after_its_notice() {
     let mut suite = suite();
     let (proposed, now) = (dearer(&suite), suite.now());
     let events = suite.market("governor", &ExecuteMsg::Propose(proposed.clone())).unwrap();
-    let (eta, until) = (now + 7 * DAY, now + 21 * DAY);
-    assert_eq!(events, [MarketEvent::ChangeProposed { change: "params".to_owned(), eta, until }]);
+    let (eta, height, until) = (now + 7 * DAY, suite.app.block_info().height + 10_080, now + 21 * DAY);
+    assert_eq!(events, [MarketEvent::ChangeProposed { change: "params".to_owned(), eta, height, until }]);
     let [pending] = governance(&suite).proposals.try_into().unwrap();
     assert_eq!((&pending.change, pending.eta.u64(), pending.until.u64()), (&proposed, eta, until));
+    assert_eq!(pending.height.u64(), height);
 
     suite.advance(7 * DAY - 1);
     refused(&mut suite, "governor", &ExecuteMsg::Apply(PARAMS), &format!("notice is not over before time {eta}"));
@@ -74,6 +75,27 @@ fn a_row_comes_into_force_after_its_notice() {
     assert_eq!(first.params, suite.params, "rows do not change");
     assert!(governance(&suite).proposals.is_empty());
     refused(&mut suite, "mallory", &ExecuteMsg::Apply(PARAMS), "nothing to do");
+}
+
+/// What is announced before a halt is not in force after it: nobody could have left meanwhile.
+#[test]
+fn attack_40_a_halt_is_no_notice() {
+    let mut suite = suite();
+    let (proposed, genesis) = (dearer(&suite), suite.now());
+    let (time, height) = (genesis + 7 * DAY, suite.app.block_info().height + 10_080);
+    propose(&mut suite, proposed);
+    propose(&mut suite, Change::Beacon(next_beacon(genesis)));
+    let early = format!("notice is not over before time {time} and height {height}");
+    for (time, height) in [(time, height - 10_079), (time + 13 * DAY, height - 1), (time - 1, height)] {
+        block(&mut suite, time, height);
+        for kind in [PARAMS, BEACON] {
+            refused(&mut suite, "governor", &ExecuteMsg::Apply(kind), &early);
+        }
+    }
+    block(&mut suite, time, height);
+    for kind in [PARAMS, BEACON] {
+        suite.market("mallory", &ExecuteMsg::Apply(kind)).unwrap();
+    }
 }
 
 #[test]

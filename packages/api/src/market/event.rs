@@ -331,6 +331,8 @@ crate::events! {
             change: String,
             /// From when on it may be applied, unix seconds.
             eta: u64,
+            /// From which height on it may be applied.
+            height: u64,
             /// From when on it has lapsed, unix seconds.
             until: u64,
         },

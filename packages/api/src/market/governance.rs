@@ -76,6 +76,8 @@ pub struct Proposal {
     pub change: Change,
     /// From when on anyone may apply it, unix seconds.
     pub eta: Uint64,
+    /// From which height on anyone may apply it: both must be reached.
+    pub height: Uint64,
     /// From when on it has lapsed, unix seconds.
     pub until: Uint64,
 }

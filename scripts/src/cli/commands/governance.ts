@@ -108,9 +108,9 @@ async function show(session: Session, tx?: string): Promise<void> {
     ["paused", paused === undefined ? "no" : `since ${day(paused)}`],
     ["beacon", `${beacon_no.toString()}: ${JSON.stringify(beacon)}`],
     ["params", `${id.toString()}: ${JSON.stringify(params)}`],
-    ...proposals.map(({ change, eta, until }): [string, string] => [
+    ...proposals.map(({ change, eta, height, until }): [string, string] => [
       "proposed",
-      `from ${day(eta)} until ${day(until)}: ${JSON.stringify(change)}`,
+      `from ${day(eta)} and height ${height} until ${day(until)}: ${JSON.stringify(change)}`,
     ]),
   ];
   if (tx !== undefined) rows.push(["tx", tx]);

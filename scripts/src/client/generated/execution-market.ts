@@ -627,6 +627,8 @@ export interface Proposal {
   change: Change;
   /** From when on anyone may apply it, unix seconds. */
   eta: Uint64;
+  /** From which height on anyone may apply it: both must be reached. */
+  height: Uint64;
   /** From when on it has lapsed, unix seconds. */
   until: Uint64;
 }
