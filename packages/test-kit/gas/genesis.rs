@@ -13,7 +13,7 @@ use mesg_execution_market::state::{BONDS, BOOK, RANDS, RUNNERS, Rand, VERSIONS};
 use mesg_protocol::clock::Deadline;
 use mesg_protocol::codec::{CodecError, Reader, Record, Writer};
 use mesg_protocol::digest::sha256;
-use mesg_protocol::execution::Execution;
+use mesg_protocol::execution::{Execution, Seat};
 use mesg_protocol::ids::{ExecutionId, RunnerId, ServiceId, VersionId};
 use mesg_protocol::score::Exclusion;
 use mesg_protocol::timelock::NOTICE;
@@ -38,6 +38,8 @@ const OF_ONE_ROUND: u64 = 10;
 pub const DELIVERED: u64 = 9_000;
 /// Executions that ended so long ago that they can be pruned.
 pub const PRUNED: Range<u64> = 8_000..8_033;
+/// Seats of each of them, as many as a round 1 can have.
+pub const SEATS: usize = 8;
 /// A runner whose jail is over.
 pub const JAILED: RunnerId = RunnerId(40);
 /// Versions that have earned something; the services with the same numbers have different owners.
@@ -178,6 +180,7 @@ fn age_market(storage: &mut Storage, no_op: &Addr) {
         change_execution(storage, id, |execution| {
             execution.history.iter_mut().for_each(|mark| mark.at.time -= PRUNE_AFTER);
             execution.requested.time -= PRUNE_AFTER;
+            grow_committee(execution);
         });
     }
     let requester = canonical(no_op);
@@ -189,6 +192,16 @@ fn age_market(storage: &mut Storage, no_op: &Addr) {
         (value.output, value.output_len) = (sha256(&[text.as_bytes()]), text.len() as u64);
     });
     earn(storage);
+}
+
+/// A seat of another runner for each that there is.
+fn grow_committee(execution: &mut Execution) {
+    let panel = execution.panels.first_mut().expect("a committee");
+    let other = |seat: &Seat| Seat { runner: RunnerId(seat.runner.0 + 100), ..*seat };
+    let others: Vec<_> = panel.seats.iter().map(other).collect();
+    panel.asked += others.len() as u8;
+    panel.seats.extend(others);
+    assert_eq!((panel.seats.len(), usize::from(panel.asked)), (SEATS, SEATS));
 }
 
 /// What runners have earned is shared by some of them, and what version 1 has earned by others; the sums stay.

@@ -1,8 +1,10 @@
-//! The owner's and the pauser's messages. What is proposed stays pending, for what only the notice can bring.
+//! What the deployer, the market's owner and its pauser send. What is proposed stays pending, for what only the notice can bring.
 
+use cosmwasm_std::{Uint128, to_json_vec};
 use mesg_api::market::{BeaconMsg, Change, ChangeKind, ChangeRef, ExecuteMsg};
+use mesg_api::{registry, staking};
 use mesg_protocol::bps::Bps;
-use mesg_test_kit::{Beacon, Node, Suite};
+use mesg_test_kit::{Beacon, Chain, Contract, Node, Suite};
 
 use crate::acts::market;
 use crate::state::Gas;
@@ -12,6 +14,7 @@ const NEXT_BEACON: u64 = 0x6e65_7874;
 
 /// Measures them.
 pub fn measure(suite: &mut Suite<Node>, table: &mut Gas) {
+    set_market(suite, table);
     let mut params = suite.params.clone();
     params.burn_bps = Bps::saturating(400);
     let propose = ExecuteMsg::Propose(Change::Params(params));
@@ -32,4 +35,30 @@ pub fn measure(suite: &mut Suite<Node>, table: &mut Gas) {
     let to = Some(suite.account("crank").into_string());
     table.note("offer_ownership", market(suite, "governor", &ExecuteMsg::OfferOwnership { to }));
     table.note("accept_ownership", market(suite, "crank", &ExecuteMsg::AcceptOwnership {}));
+}
+
+/// Told to contracts that have no market yet, of the same codes.
+fn set_market(suite: &mut Suite<Node>, table: &mut Gas) {
+    let (token, market) = (suite.token.to_string(), suite.market.to_string());
+    let owner = suite.account("developer").into_string();
+    let msg = registry::InstantiateMsg { owner, token: token.clone(), registration_fee: Uint128::zero() };
+    let registry = suite.app.deploy(Contract::Registry, "developer", &to_json_vec(&msg).expect("JSON"));
+    let set = registry::ExecuteMsg::SetMarket { market: market.clone() };
+    suite.execute("developer", &registry, &set).expect("set");
+    table.note("set_market_registry", suite.gas);
+    let present: staking::ConfigResponse =
+        suite.query(&suite.staking, &staking::QueryMsg::Config {}).expect("an answer");
+    let msg = staking::InstantiateMsg {
+        token,
+        registry: registry.into_string(),
+        epoch_secs: present.epoch_secs,
+        unbonding_secs: present.unbonding_secs,
+        block_max_avg: present.block_max_avg,
+        min_stake: present.min_stake,
+        capacity_bps: present.capacity_bps,
+        producer_epoch_secs: present.producer_epoch_secs,
+    };
+    let staking = suite.app.deploy(Contract::Staking, "developer", &to_json_vec(&msg).expect("JSON"));
+    suite.execute("developer", &staking, &staking::ExecuteMsg::SetMarket { market }).expect("set");
+    table.note("set_market_staking", suite.gas);
 }

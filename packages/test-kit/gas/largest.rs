@@ -1,8 +1,11 @@
 //! Every message at its maximum size: committees 7 → 15 → 31, inputs and outputs of 4 KiB, as many items as there may be.
 
+use cosmwasm_std::Uint64;
 use mesg_api::market::{
-    ExecuteMsg, MAX_CERTIFY, MAX_ITEMS, MAX_POKE, MAX_REQUESTS, MAX_RESULTS, MAX_SEAT, MAX_SETTLE, ReceiveMsg,
+    ExecuteMsg, MAX_CERTIFY, MAX_ITEMS, MAX_POKE, MAX_REQUESTS, MAX_RESULTS, MAX_SEAT, MAX_SETTLE, MAX_WEIGHT,
+    ReceiveMsg,
 };
+use mesg_api::staking::MAX_SLASH_ITEMS;
 use mesg_protocol::terms::Committee;
 use mesg_test_kit::{Node, Suite, Work};
 
@@ -16,15 +19,43 @@ use crate::state::Gas;
 pub const COMMITTEE: Committee = Committee { k1: 7, k2: 15, k3: Some(31) };
 /// The committee's two spares are gone with as many declines.
 const SPARES: usize = 2;
+/// Weights of executions of 8, 15 and 31 seats, by the last round that they had, and of a jury of 31 that is drawn with its
+/// spares.
+const WEIGHTS: [usize; 3] = [8, 8 + 2 * 15, 8 + 2 * 15 + 2 * 31];
+const DRAWN: usize = 2 * (31 + 11);
+
+/// Executions for which one message has room, by the last round that they had.
+const ROUND_1: usize = least(MAX_WEIGHT / WEIGHTS[0], MAX_ITEMS);
+const ROUND_2: usize = MAX_WEIGHT / WEIGHTS[1];
+const ROUND_3: usize = MAX_WEIGHT / WEIGHTS[2];
+/// The same of executions that come from round 1 to round 3 by a challenge, and of juries of 31 that are seated.
+const CHALLENGED: usize = MAX_WEIGHT / (8 + 2 * 31);
+const SEATED: usize = MAX_WEIGHT / DRAWN;
+/// Executions that a full `Certify` settles: of one round, or, which is dearer, as many of round 2 as need two messages to
+/// staking, 13 seats of each being slashed, and of round 1 what fits beside them.
+const LEFT: usize = MAX_WEIGHT - MAX_CERTIFY * WEIGHTS[0];
+const SETTLED: usize = least(LEFT / WEIGHTS[0], MAX_SETTLE);
+const SETTLED_2: usize = least(LEFT / WEIGHTS[1], MAX_SLASH_ITEMS / 13 + 1);
+const SETTLED_1: usize = (LEFT - SETTLED_2 * WEIGHTS[1]) / WEIGHTS[0];
+/// Executions of round 1 whose outputs are published with that of one which round 3 decides.
+const PUBLISHED: usize = least((MAX_WEIGHT - WEIGHTS[2]) / WEIGHTS[0], MAX_RESULTS - 1);
+
+/// Seats of round 2 and of round 3 that agree where as many differ as may: two thirds decide.
+const AGREE: [usize; 2] = [10, 21];
+
+const fn least(a: usize, b: usize) -> usize {
+    if a < b { a } else { b }
+}
+
 /// Measures them.
 pub fn measure(suite: &mut Suite<Node>, table: &mut Gas) {
     for name in ["alice", "bob", "mallory"] {
         deposit(suite, name);
     }
-    let groups = (MAX_ITEMS + MAX_SETTLE) / MAX_REQUESTS + 1;
+    let path = ROUND_1.next_multiple_of(MAX_REQUESTS);
+    let groups = path / MAX_REQUESTS + SETTLED.div_ceil(MAX_REQUESTS) + 2;
     let mut groups: Vec<Vec<u64>> = (0..groups).map(|_| requests(suite, table)).collect();
     let disputed = request_by_send(suite, table);
-    let decided = requests_of(suite, "mallory", MAX_SEAT);
     let declined = requests_of(suite, "mallory", MAX_POKE);
     let silent = requests_of(suite, "bob", MAX_POKE);
     tick(suite);
@@ -34,29 +65,24 @@ pub fn measure(suite: &mut Suite<Node>, table: &mut Gas) {
     }
     seat(suite, &declined);
     declines(suite, table, &declined);
-    for executions in [&silent, &disputed, &decided] {
-        seat(suite, executions);
-    }
-    // Seven agree, the last seat of each does not.
-    for executions in [&disputed, &decided] {
-        disagree(suite, executions, |seat| if seat == 7 { Work::wrong() } else { work() });
-    }
+    seat(suite, &silent);
+    dispute(suite, &disputed);
 
-    let mut certified = groups.split_off(MAX_ITEMS / MAX_REQUESTS);
+    let mut certified = groups.split_off(path / MAX_REQUESTS);
     let path: Vec<u64> = groups.concat();
-    on_chain(suite, table, &path);
-    round_2(suite, table, &disputed, &decided);
+    on_chain(suite, table, &path[..ROUND_1]);
     let last = certified.pop().expect("a group");
     for group in &certified {
         table.note_largest("certify_max", certify(suite, group, &largest_work(), &[]));
     }
-    let settled = certified.concat();
-    assert_eq!((last.len(), settled.len()), (MAX_CERTIFY, MAX_SETTLE));
-    suite.expire(settled[settled.len() - 1]);
-    table.note("certify_settle_max", certify(suite, &last, &largest_work(), &settled));
-    table.note("settle_max", settle(suite, &path[..MAX_SETTLE]));
-    table.note("settle_round_2_1", settle(suite, &decided[..1]));
-    table.note("settle_round_2_7", settle(suite, &decided[1..]));
+    let certified = certified.concat();
+    let (settled, provisional) = certified.split_at(SETTLED);
+    assert_eq!(last.len(), MAX_CERTIFY);
+    suite.expire(certified[certified.len() - 1]);
+    table.note("certify_settle_max", certify(suite, &last, &largest_work(), settled));
+    challenges(suite, table, &last[..CHALLENGED]);
+    table.note("settle_max", settle(suite, &path[..least(ROUND_1, MAX_SETTLE)]));
+    round_2(suite, table, &provisional[..SETTLED_1]);
     table.note("poke_max", poke(suite, &silent));
     round_3(suite, table, &disputed);
 }
@@ -109,32 +135,106 @@ fn on_chain(suite: &mut Suite<Node>, table: &mut Gas, executions: &[u64]) {
     }
 }
 
-/// Round 2 of executions whose 15 jurors are of 15 opinions, and of others that they decide.
-fn round_2(suite: &mut Suite<Node>, table: &mut Gas, disputed: &[u64], decided: &[u64]) {
-    let (_, gas) = seat(suite, disputed);
-    table.note("beacon_seat_round_2_max", gas);
-    seat(suite, decided);
-    let (seal, open) = disagree(suite, disputed, |seat| Work::Ok(format!(r#"{{"text":"{seat}"}}"#), 7));
-    table.note("seal_round_2_max", seal);
-    table.note("open_round_2_max", open);
-    let panels = Panel::of_all(suite, decided);
-    seal_all(suite, &panels, |_| largest_work());
-    open_all(suite, &panels, |_| largest_work());
-    publish(suite, decided, &largest_work());
+/// All but the last seat of each committee agree, so round 2 is asked for.
+fn dispute(suite: &mut Suite<Node>, executions: &[u64]) {
+    seat(suite, executions);
+    disagree(suite, executions, |seat| if seat == 7 { Work::wrong() } else { work() });
 }
 
-/// Round 3: some executions end with a value, and the others because none of their 31 jurors seals.
-fn round_3(suite: &mut Suite<Node>, table: &mut Gas, executions: &[u64]) {
-    let (_, gas) = seat(suite, executions);
-    table.note("beacon_seat_round_3_max", gas);
-    let (decided, silent) = executions.split_at(executions.len() - MAX_POKE);
-    for execution in decided {
-        let panels = [Panel::of(suite, *execution)];
-        seal_all(suite, &panels, |_| largest_work());
-        table.note_largest("open_round_3_max", open_all(suite, &panels, |_| largest_work()));
+/// New executions for which round 2 is asked for.
+fn disputes(suite: &mut Suite<Node>) -> Vec<u64> {
+    let executions = requests_of(suite, "mallory", ROUND_2);
+    dispute(suite, &executions);
+    executions
+}
+
+/// As few seats as can agree on the largest output, the others do not.
+fn divided(agree: usize) -> impl Fn(usize) -> Work {
+    move |seat| if seat < agree { largest_work() } else { Work::wrong() }
+}
+
+/// Round 3 of challenged executions, which confirms their value, so that the last openings end them.
+fn challenges(suite: &mut Suite<Node>, table: &mut Gas, executions: &[u64]) {
+    for execution in executions {
+        let execution = Uint64::new(*execution);
+        market(suite, "bob", &ExecuteMsg::Challenge { execution });
     }
-    table.note("publish_round_3_1", publish(suite, &decided[..1], &largest_work()));
-    table.note("publish_round_3_3", publish(suite, &decided[1..], &largest_work()));
-    assert_eq!(suite.execution(decided[0]).phase, "corrected");
+    for execution in executions {
+        seat(suite, &[*execution]);
+    }
+    let panels = Panel::of_all(suite, executions);
+    seal_all(suite, &panels, divided(AGREE[1]));
+    table.note("open_challenged_max", open_all(suite, &panels, divided(AGREE[1])));
+    assert_eq!(suite.execution(executions[0]).phase, "finalized");
+}
+
+/// Round 2: certificates, and publications where the committee is divided, which are settled. All eight seats of round 1
+/// are wrong in the end, and five of the jurors where they are divided.
+/// `provisional` ones had no round 2.
+fn round_2(suite: &mut Suite<Node>, table: &mut Gas, provisional: &[u64]) {
+    let agreed = disputes(suite);
+    seat(suite, &agreed);
+    table.note("certify_round_2_max", certify(suite, &agreed, &largest_work(), &[]));
+    let [first, second] = [(); 2].map(|()| {
+        let executions = disputes(suite);
+        seat(suite, &executions);
+        let panels = Panel::of_all(suite, &executions);
+        seal_all(suite, &panels, divided(AGREE[0]));
+        open_all(suite, &panels, divided(AGREE[0]));
+        publish(suite, &executions, &largest_work());
+        executions
+    });
+    let (one, others) = first.split_first().expect("executions");
+    table.note("settle_round_2_1", settle(suite, &[*one]));
+    table.note("settle_round_2_max", settle(suite, &second));
+    let new = requests_of(suite, "alice", MAX_CERTIFY);
+    seat(suite, &new);
+    suite.expire(others[others.len() - 1]);
+    let settled = [&others[..SETTLED_2], provisional].concat();
+    table.note("certify_settle_mixed_max", certify(suite, &new, &largest_work(), &settled));
+}
+
+/// Rounds 2 and 3 of executions of which 54 seats are judged and paid in the end: by a certificate, by a publication, and
+/// because no juror seals. All 15 jurors of round 2 are of different opinions.
+fn round_3(suite: &mut Suite<Node>, table: &mut Gas, executions: &[u64]) {
+    let (full, rest) = executions.split_at(ROUND_2);
+    let opinion = |seat| Work::Ok(format!(r#"{{"text":"{seat}"}}"#), 7);
+    let (_, gas) = seat(suite, full);
+    table.note("beacon_seat_round_2_max", gas);
+    let (seal, open) = disagree(suite, full, opinion);
+    table.note("seal_round_2_max", seal);
+    table.note("open_round_2_max", open);
+    seat(suite, rest);
+    disagree(suite, rest, opinion);
+    // New ones that publish with one of round 3.
+    let mut publishing = Vec::new();
+    while publishing.len() < PUBLISHED {
+        let count = MAX_REQUESTS.min(PUBLISHED - publishing.len());
+        let executions = requests_of(suite, "alice", count);
+        seat(suite, &executions);
+        let panels = Panel::of_all(suite, &executions);
+        seal_all(suite, &panels, |_| largest_work());
+        open_all(suite, &panels, |_| largest_work());
+        publishing.extend(executions);
+    }
+    for group in full.chunks(SEATED).chain(rest.chunks(SEATED)) {
+        let (_, gas) = seat(suite, group);
+        table.note_largest("beacon_seat_round_3_max", gas);
+    }
+    let mut groups = executions.chunks_exact(ROUND_3);
+    let mut next = || groups.next().expect("executions in round 3");
+    let (certified, published, mixed, silent) = (next(), next(), next()[0], next());
+    table.note("certify_round_3_max", certify(suite, certified, &largest_work(), &[]));
+    for group in [published, &[mixed]] {
+        let panels = Panel::of_all(suite, group);
+        table.note_largest("seal_round_3_max", seal_all(suite, &panels, divided(AGREE[1])));
+        table.note_largest("open_round_3_max", open_all(suite, &panels, divided(AGREE[1])));
+    }
+    table.note("publish_round_3_max", publish(suite, published, &largest_work()));
+    publishing.push(mixed);
+    table.note("publish_mixed_max", publish(suite, &publishing, &largest_work()));
     table.note("poke_round_3_max", poke(suite, silent));
+    for execution in [certified[0], published[0], mixed] {
+        assert_eq!(suite.execution(execution).phase, "corrected");
+    }
 }

@@ -96,10 +96,15 @@ fn disputed() -> SuiteBuilder {
     short.task(|task| task.t_challenge = 30)
 }
 
-/// So many runners with so many free seats that few of them sit twice. The bond of a seat must cover three times the
-/// fees of 15 jurors, so the task is cheaper.
+/// So many runners with so many free seats that few of them sit twice in the executions of one message. The bond of a seat must cover three times the
+/// fees of 15 jurors, so the task is cheaper. Many messages lie between a seating and the last seal, and some between a
+/// certificate and its challenge.
 fn largest() -> SuiteBuilder {
-    builder(300).committee(largest::COMMITTEE).task(|task| task.price.per_call = 500_000u128.into())
+    let many = builder(1_000).committee(largest::COMMITTEE).params(|params| params.work_slack = 120);
+    many.task(|task| {
+        task.price.per_call = 500_000u128.into();
+        task.t_challenge = 30;
+    })
 }
 
 /// Measures a pool of its own.

@@ -6,7 +6,7 @@ use mesg_api::staking::{self, ProducersResponse};
 use mesg_protocol::digest::Digest32;
 use mesg_test_kit::{Chain, Node, Place, Suite, Work};
 
-use crate::acts::{MONEY, item, largest_work, market, request_from, text, work};
+use crate::acts::{MONEY, item, largest_work, market, poke, request_from, seat, text, work};
 use crate::state::Gas;
 
 /// Length of the block producers' epochs here, in seconds.
@@ -36,6 +36,15 @@ pub fn measure(suite: &mut Suite<Node>, table: &mut Gas) {
         table.note("close_epoch", gas);
     }
     table.note("claim_producer_max", claim(suite, MAX_CLAIM_EPOCHS));
+    fall_back(suite, table);
+}
+
+/// The runner lets its time pass, and the network takes over.
+fn fall_back(suite: &mut Suite<Node>, table: &mut Gas) {
+    let executions = run(suite, 1);
+    table.note("poke_own_run", poke(suite, &executions));
+    let (_, gas) = seat(suite, &executions);
+    table.note("beacon_seat_own_run", gas);
 }
 
 /// Requests own runs of the first runner by its owner.

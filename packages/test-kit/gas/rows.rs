@@ -84,7 +84,7 @@ pub const DISPUTES: [Row; 20] = [
 ];
 
 /// Everything else.
-pub const REST: [Row; 48] = [
+pub const REST: [Row; 52] = [
     ("no_op", None, "a contract that does nothing: the floor of every message"),
     ("cw20_transfer", None, "`Transfer` of the token"),
     ("deposit", None, "`Send` of tokens into a purse"),
@@ -94,6 +94,8 @@ pub const REST: [Row; 48] = [
     ("burn", None, "`Burn` of what rules have set aside"),
     ("request_own_run", None, "`Request` of an own run"),
     ("post_result_own_run", None, "`PostResult` of an own run, which ends and pays it"),
+    ("poke_own_run", None, "`Poke` of an own run whose runner was silent: it goes to the network"),
+    ("beacon_seat_own_run", None, "`SubmitBeacon` that seats its committee of four"),
     ("deliver", None, "`Deliver` to a contract that does nothing, without an output"),
     ("prune", None, "`Prune` of one execution"),
     ("close_epoch", None, "`CloseEpoch`: the block producers' pot goes to staking; one bonded validator"),
@@ -108,6 +110,8 @@ pub const REST: [Row; 48] = [
     ("unpause", None, "`Unpause`"),
     ("offer_ownership", None, "`OfferOwnership`"),
     ("accept_ownership", None, "`AcceptOwnership`"),
+    ("set_market_registry", None, "`SetMarket` of the registry"),
+    ("set_market_staking", None, "`SetMarket` of staking"),
     ("service_bond", None, "`Send` of a service bond"),
     ("unbond_service", None, "`UnbondService`: the notice begins"),
     ("withdraw_service_bond", None, "`WithdrawServiceBond` after the notice"),
@@ -136,35 +140,60 @@ pub const REST: [Row; 48] = [
 ];
 
 /// Messages at their maximum size.
-pub const LARGEST: [Row; 26] = [
+pub const LARGEST: [Row; 31] = [
     ("request_max", Some(MOST), "`Request` of 8 with inputs of 4 KiB"),
     ("request_send_max", Some(MOST), "the same by CW20 `Send`"),
     ("beacon_seat_max", Some(MOST), "`SubmitBeacon` that seats 8 committees of 8 seats"),
-    ("beacon_seat_round_2_max", Some(MOST), "`SubmitBeacon` that seats 8 juries of 15 seats"),
-    ("beacon_seat_round_3_max", Some(MOST), "`SubmitBeacon` that seats 8 juries of 31 seats"),
+    ("beacon_seat_round_2_max", Some(MOST), "`SubmitBeacon` that seats juries of 15 seats"),
+    ("beacon_seat_round_3_max", Some(MOST), "`SubmitBeacon` that seats juries of 31 seats"),
     ("decline_max", Some(MOST), "`Decline` of 4 seats of 4 executions, which have no spares left"),
-    ("seal_max", Some(MOST), "`Seal` of 32 seats of 32 executions, the last of each"),
-    ("seal_round_2_max", Some(MOST), "`Seal` of 32 jurors of 8 executions in round 2"),
-    ("open_max", Some(MOST), "`Open` of 32 seats of 32 executions, the last of each: all are decided"),
-    ("open_round_2_max", Some(MOST), "`Open` of 32 jurors of 8 executions in round 2: 8 come to round 3"),
-    ("open_round_3_max", Some(MOST), "`Open` of 31 jurors"),
+    ("seal_max", Some(MOST), "`Seal` of 32 seats of executions of 8 seats, the last of each"),
+    ("seal_round_2_max", Some(MOST), "`Seal` of 32 jurors of round 2"),
+    ("seal_round_3_max", Some(MOST), "`Seal` of 32 jurors of round 3"),
+    ("open_max", Some(MOST), "`Open` of 32 seats of executions of 8 seats, the last of each: all are decided"),
+    ("open_round_2_max", Some(MOST), "`Open` of 32 jurors of round 2, the last of each execution: all come to round 3"),
+    ("open_round_3_max", Some(MOST), "`Open` of 32 jurors of round 3"),
+    (
+        "open_challenged_max",
+        Some(MOST),
+        "`Open` of the last jurors of challenged executions: 39 seats of each are judged and paid",
+    ),
     ("publish_max", Some(MOST), "`Publish` of 16 outputs of 4 KiB"),
     ("certify_max", Some(MOST), "`Certify` of 8 executions of 8 seats with outputs of 4 KiB"),
-    ("certify_settle_max", Some(MOST), "the same, which settles 24 others of 8 seats"),
-    ("settle_max", Some(MOST), "`Settle` of 24 executions of 8 seats"),
+    ("certify_settle_max", Some(MOST), "the same, which settles others of 8 seats"),
+    ("certify_round_2_max", Some(MOST), "`Certify` of executions by their 15 jurors of round 2"),
+    (
+        "certify_round_3_max",
+        Some(MOST),
+        "`Certify` of executions by their 31 jurors of round 3: 54 seats of each are judged and paid",
+    ),
+    (
+        "certify_settle_mixed_max",
+        Some(MOST),
+        "`Certify` of 8 executions of 8 seats with outputs of 4 KiB, which settles others after round 2 and of 8 seats",
+    ),
+    ("settle_max", Some(MOST), "`Settle` of executions of 8 seats"),
     ("poke_max", Some(MOST), "`Poke` of 4 executions whose 8 seats are all silent"),
     (
         "poke_round_3_max",
         Some(MOST),
-        "`Poke` of 4 executions whose 31 jurors of round 3 are all silent: 54 seats of each are judged and paid",
+        "`Poke` of executions whose 31 jurors of round 3 are all silent: 54 seats of each are judged and paid",
     ),
     ("settle_round_2_1", Some(MOST), "`Settle` of one execution after round 2: 23 seats are judged and paid"),
-    ("settle_round_2_7", Some(MOST), "`Settle` of 7 such"),
-    ("publish_round_3_1", Some(MOST), "`Publish` of one execution that round 3 decides: 54 seats are judged and paid"),
-    ("publish_round_3_3", Some(MOST), "`Publish` of 3 such"),
+    ("settle_round_2_max", Some(MOST), "`Settle` of such"),
+    (
+        "publish_round_3_max",
+        Some(MOST),
+        "`Publish` of executions that round 3 decides: 54 seats of each are judged and paid",
+    ),
+    (
+        "publish_mixed_max",
+        Some(MOST),
+        "`Publish` of outputs of 4 KiB, one of them of an execution that round 3 decides",
+    ),
     ("post_result_max", Some(MOST), "`PostResult` of 16 own runs with outputs of 4 KiB, which are paid"),
     ("claim_max", Some(MOST), "`Claim` of 32 runners and 32 versions of 64 owners"),
-    ("prune_max", Some(MOST), "`Prune` of 32 executions of four seats"),
+    ("prune_max", Some(MOST), "`Prune` of executions of 8 seats"),
     ("deliver_max", Some(MOST), "`Deliver` of an output of 4 KiB to a contract that does nothing"),
     ("claim_producer_max", Some(MOST), "`ClaimProducer` of 30 epochs"),
 ];

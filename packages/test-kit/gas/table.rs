@@ -45,15 +45,15 @@ Committees 3→5→11 where there are rounds 2 and 3.
 const MAXIMA: &str = "
 ## Messages at their maximum size
 
-Committees 7→15→31 in a pool of 300 runners; as many items as the message may have. Texts of 4 KiB are nearly all escaped
-characters, so they are twice as long in a message, which is the longest that they can be.
+Committees 7→15→31 in a pool of 1,000 runners, so that few sit twice in the executions of one message; as many items as the
+message may have. Texts of 4 KiB are nearly all escaped characters, so they are twice as long in a message, which is the
+longest that they can be.
 ";
 
-const BEYOND: &str = "
-**Not bounded** are two kinds of messages. `SubmitBeacon` and `Seat` of 8 juries of 31, in the table. And messages whose items
-all end executions of rounds 2 and 3: `settle_round_2_7` and `publish_round_3_3` show what each adds, so that a `Settle` of 24,
-a `Publish` of 16 or an `Open` that ends many go beyond the limit. Nobody has to send them together: each item alone is far
-below it, and who sends a message sees its gas in the simulation. The runner agent halves a transaction that is refused.
+const BOUND: &str = "
+Where a row does not say how many executions there are, there are as many as fit: those of one message have a largest weight
+together ([decision 0026](decisions/0026-weight-of-a-message.md)). Where a round is divided, as few agree as can decide, and
+the others are slashed.
 ";
 
 const FLATNESS: &str = "
@@ -100,7 +100,7 @@ fn page(gas: &Gas) -> String {
     page += &unlimited(gas, &REST);
     page += MAXIMA;
     page += &limited(gas, &[&LARGEST[..], &LARGEST_ELSEWHERE].concat());
-    page += BEYOND;
+    page += BOUND;
     page + FLATNESS + &flatness(gas) + NOTES
 }
 
