@@ -53,7 +53,7 @@ pub fn execute(deps: DepsMut, env: Env, info: MessageInfo, msg: ExecuteMsg) -> R
         ExecuteMsg::AnnouncePrice { version, task, price } => execute::announce_price(deps, version, task, price, now),
         ExecuteMsg::WithdrawPrice { version, task } => execute::withdraw_price(deps, version, task, now),
         ExecuteMsg::Deprecate { version, message } => execute::deprecate(deps, version, message),
-        ExecuteMsg::SetMarket { market } => execute::set_market(deps, &market),
+        ExecuteMsg::SetMarket { market } => execute::set_market(deps, &env.contract.address, &market),
         ExecuteMsg::SetYanked { version, yanked } => execute::set_yanked(deps, version, yanked),
     }
 }

@@ -3,6 +3,7 @@
 use cosmwasm_std::{StdError, Uint128};
 use cw_utils::PaymentError;
 use mesg_api::migration::MigrationError;
+use mesg_api::named_market::MarketError;
 use mesg_api::registry::{ManifestError, Permission, Status, TagError};
 use mesg_protocol::digest::Digest32;
 use mesg_protocol::ids::{ServiceId, TermsId, VersionId};
@@ -181,12 +182,9 @@ pub enum ContractError {
         /// Its address.
         market: String,
     },
-    /// What was named is no market.
-    #[error("market is contract {got}, must be mesg-execution-market")]
-    NoMarket {
-        /// Its cw2 name.
-        got: String,
-    },
+    /// What was named is no market, or works with another registry.
+    #[error(transparent)]
+    Market(#[from] MarketError),
     /// New services and versions are stopped.
     #[error("the market is paused")]
     Paused,

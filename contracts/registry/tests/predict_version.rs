@@ -89,7 +89,7 @@ fn manifests_without_bounds_are_predicted_too() {
 #[test]
 fn a_pause_of_the_market_is_a_refusal_too() {
     let mut suite = suite_with_version();
-    let market = suite.contract_called("mesg-execution-market");
+    let market = suite.market_of(&suite.registry.clone());
     suite.execute("admin", &ExecuteMsg::SetMarket { market: market.to_string() }).unwrap();
     let next = manifest(&["next"]);
     assert_eq!(predict(&suite, Some(1), &next).refusals, Vec::<String>::new());

@@ -10,6 +10,7 @@
 
 mod suite;
 
+use mesg_api::named_market::MarketError;
 use mesg_api::registry::{ConfigResponse, ExecuteMsg, QueryMsg, RegistryEvent};
 use mesg_registry::ContractError;
 use suite::{Suite, refusal};
@@ -21,7 +22,7 @@ fn set(market: &str) -> ExecuteMsg {
 #[test]
 fn only_the_owner_names_a_market() {
     let mut suite = Suite::new();
-    let market = suite.contract_called("mesg-execution-market");
+    let market = suite.market_of(&suite.registry.clone());
     for name in ["alice", "bob"] {
         let refused = refusal(suite.execute(name, &set(market.as_str())));
         assert!(matches!(refused, ContractError::NotPermitted { .. }));
@@ -36,11 +37,14 @@ fn only_the_owner_names_a_market() {
 }
 
 #[test]
-fn only_a_market_is_named() {
+fn attack_71_only_a_market_of_this_registry_is_named() {
     let mut suite = Suite::new();
     let token = suite.token.to_string();
     let refused = refusal(suite.execute("admin", &set(&token)));
-    assert!(matches!(refused, ContractError::NoMarket { got } if got == "mesg-token"));
+    assert!(matches!(refused, ContractError::Market(MarketError::NoMarket { got }) if got == "mesg-token"));
+    let theirs = suite.market_of(&suite.token.clone());
+    let refused = refusal(suite.execute("admin", &set(theirs.as_str())));
+    assert!(matches!(refused, ContractError::Market(MarketError::OfAnother { peer: "registry", got }) if got == token));
     let nobody = suite.account("nobody").to_string();
     for bad in [nobody.as_str(), "x", ""] {
         suite.execute("admin", &set(bad)).unwrap_err();

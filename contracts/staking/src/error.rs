@@ -3,6 +3,7 @@
 use cosmwasm_std::{StdError, Uint128};
 use cw_utils::PaymentError;
 use mesg_api::migration::MigrationError;
+use mesg_api::named_market::MarketError;
 use mesg_api::staking::Permission;
 use mesg_protocol::ids::{KeyNo, RunnerId, ServiceId, VersionId};
 use mesg_protocol::producers::ProducersError;
@@ -46,6 +47,9 @@ pub enum ContractError {
         /// The market.
         market: String,
     },
+    /// What was named is no market, or works with another staking contract.
+    #[error(transparent)]
+    Market(#[from] MarketError),
     /// Stake is taken only once it can be slashed.
     #[error("market is not set yet")]
     MarketNotSet,

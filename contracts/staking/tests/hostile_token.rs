@@ -64,8 +64,9 @@ impl Hostile {
         let code = suite.app.contract_data(&suite.staking).unwrap().code_id;
         let msg = instantiate_msg(&token, &suite.registry);
         let staking = suite.app.instantiate_contract(code, deployer, &msg, &[], "staking", None).unwrap();
+        suite.market = suite.market_of(&staking);
+        let market = suite.market.to_string();
         let mut hostile = Self { suite, token, staking };
-        let market = hostile.suite.market.to_string();
         hostile.exec("deployer", &ExecuteMsg::SetMarket { market }).unwrap();
         for owner in ["frozen", "alice"] {
             let operator = hostile.suite.account(owner).to_string();

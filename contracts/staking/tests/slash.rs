@@ -3,8 +3,9 @@
 
 mod suite;
 
-use cosmwasm_std::Uint128;
+use cosmwasm_std::{Addr, Uint128};
 use cw_multi_test::AppResponse;
+use mesg_api::named_market::MarketError;
 use mesg_api::staking::{ExecuteMsg, Permission, SlashItem};
 use mesg_protocol::ids::RunnerId;
 use mesg_protocol::score::Exclusion;
@@ -42,6 +43,24 @@ fn any_mismatch_is_an_error_and_takes_nothing() {
     assert_eq!([one, two].map(|runner| suite.get(runner).tokens.u128()), [1_000, 500]);
     suite.slash(&[(two, 1); 50]).unwrap();
     assert_eq!(suite.get(two).tokens.u128(), 450);
+}
+
+/// What is named stays the only slasher for ever, so it must be one: with any other address stake came in that nobody
+/// could slash.
+#[test]
+fn attack_71_only_a_market_of_these_stakes_is_named() {
+    let mut suite = Suite::without_market();
+    let set = |market: &Addr| ExecuteMsg::SetMarket { market: market.to_string() };
+    let refused = suite.refused("deployer", &set(&suite.token.clone()));
+    assert!(matches!(refused, ContractError::Market(MarketError::NoMarket { got }) if got == "mesg-token"));
+    let refused = suite.refused("deployer", &set(&suite.account("alice")));
+    assert!(matches!(refused, ContractError::Market(MarketError::Std(_))), "an account");
+    let other = suite.token.clone();
+    let theirs = suite.market_of(&other);
+    let refused = suite.refused("deployer", &set(&theirs));
+    let expected = MarketError::OfAnother { peer: "staking", got: other.into_string() };
+    assert_eq!(refused.to_string(), expected.to_string());
+    suite.exec("deployer", &set(&suite.market.clone())).unwrap();
 }
 
 #[test]

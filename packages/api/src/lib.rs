@@ -5,6 +5,7 @@ pub mod event;
 pub mod market;
 pub mod message;
 pub mod migration;
+pub mod named_market;
 pub mod pause;
 pub mod record_map;
 pub mod registry;

@@ -1,10 +1,13 @@
 //! What the deployer, the market's owner and its pauser send. What is proposed stays pending, for what only the notice can bring.
 
-use cosmwasm_std::{Uint128, to_json_vec};
-use mesg_api::market::{BeaconMsg, Change, ChangeKind, ChangeRef, ExecuteMsg};
+use cosmwasm_std::{Addr, Uint128, to_json_vec};
+use mesg_api::market::{
+    BeaconMsg, Change, ChangeKind, ChangeRef, ConfigResponse, ExecuteMsg, InstantiateMsg, QueryMsg,
+};
 use mesg_api::{registry, staking};
 use mesg_protocol::bps::Bps;
 use mesg_test_kit::{Beacon, Chain, Contract, Node, Suite};
+use serde::Serialize;
 
 use crate::acts::market;
 use crate::state::Gas;
@@ -37,20 +40,17 @@ pub fn measure(suite: &mut Suite<Node>, table: &mut Gas) {
     table.note("accept_ownership", market(suite, "crank", &ExecuteMsg::AcceptOwnership {}));
 }
 
-/// Told to contracts that have no market yet, of the same codes.
+/// Told to contracts of the same codes that have no market yet, of a market beside them.
 fn set_market(suite: &mut Suite<Node>, table: &mut Gas) {
-    let (token, market) = (suite.token.to_string(), suite.market.to_string());
+    let token = suite.token.to_string();
     let owner = suite.account("developer").into_string();
     let msg = registry::InstantiateMsg { owner, token: token.clone(), registration_fee: Uint128::zero() };
-    let registry = suite.app.deploy(Contract::Registry, "developer", &to_json_vec(&msg).expect("JSON"));
-    let set = registry::ExecuteMsg::SetMarket { market: market.clone() };
-    suite.execute("developer", &registry, &set).expect("set");
-    table.note("set_market_registry", suite.gas);
+    let registry = deploy(suite, Contract::Registry, &msg);
     let present: staking::ConfigResponse =
         suite.query(&suite.staking, &staking::QueryMsg::Config {}).expect("an answer");
     let msg = staking::InstantiateMsg {
         token,
-        registry: registry.into_string(),
+        registry: registry.to_string(),
         epoch_secs: present.epoch_secs,
         unbonding_secs: present.unbonding_secs,
         block_max_avg: present.block_max_avg,
@@ -58,7 +58,24 @@ fn set_market(suite: &mut Suite<Node>, table: &mut Gas) {
         capacity_bps: present.capacity_bps,
         producer_epoch_secs: present.producer_epoch_secs,
     };
-    let staking = suite.app.deploy(Contract::Staking, "developer", &to_json_vec(&msg).expect("JSON"));
+    let staking = deploy(suite, Contract::Staking, &msg);
+    let ConfigResponse { beacon, .. } = suite.ask(&QueryMsg::Config {});
+    let msg = InstantiateMsg {
+        registry: registry.to_string(),
+        staking: staking.to_string(),
+        beacon,
+        params: suite.params.clone(),
+        owner: None,
+        pauser: None,
+    };
+    let market = deploy(suite, Contract::Market, &msg).into_string();
+    let set = registry::ExecuteMsg::SetMarket { market: market.clone() };
+    suite.execute("developer", &registry, &set).expect("set");
+    table.note("set_market_registry", suite.gas);
     suite.execute("developer", &staking, &staking::ExecuteMsg::SetMarket { market }).expect("set");
     table.note("set_market_staking", suite.gas);
+}
+
+fn deploy(suite: &mut Suite<Node>, contract: Contract, msg: &impl Serialize) -> Addr {
+    suite.app.deploy(contract, "developer", &to_json_vec(msg).expect("JSON"))
 }

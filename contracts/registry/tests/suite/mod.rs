@@ -1,9 +1,14 @@
-//! A chain with the token and the registry.
+//! A chain with the token and the registry; a small contract stands for the market.
 #![allow(dead_code, missing_docs, clippy::unwrap_used, clippy::panic, reason = "every test file uses a part of this")]
 
-use cosmwasm_std::{Addr, Coin, Uint64, Uint128, to_json_binary};
+use cosmwasm_schema::cw_serde;
+use cosmwasm_std::{
+    Addr, Binary, Coin, Deps, DepsMut, Empty, Env, MessageInfo, Response, StdError, StdResult, Uint64, Uint128,
+    to_json_binary,
+};
 use cw_multi_test::error::AnyResult;
 use cw_multi_test::{App, AppResponse, BankSudo, ContractWrapper, Executor};
+use cw_storage_plus::Item;
 use cw20::{BalanceResponse, Cw20Coin};
 use mesg_api::event::RawEvent;
 use mesg_api::registry::{
@@ -17,6 +22,7 @@ use mesg_protocol::schema::{Param, ParamType, Params};
 use mesg_protocol::terms::Committee;
 use mesg_registry::{ContractError, contract};
 use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
 
 pub const FEE: u128 = 500;
 
@@ -56,16 +62,11 @@ impl Suite {
         Self { app, admin, token, registry, code }
     }
 
-    /// Another contract, which says that it is called `name`.
-    pub fn contract_called(&mut self, name: &str) -> Addr {
-        let msg = InstantiateMsg {
-            owner: self.admin.to_string(),
-            token: self.token.to_string(),
-            registration_fee: Uint128::new(FEE),
-        };
-        let other = self.app.instantiate_contract(self.code, self.admin.clone(), &msg, &[], "other", None).unwrap();
-        cw2::set_contract_version(&mut *self.app.contract_storage_mut(&other), name, "0.1.0").unwrap();
-        other
+    /// A market that works with this registry.
+    pub fn market_of(&mut self, registry: &Addr) -> Addr {
+        let code = self.app.store_code(Box::new(ContractWrapper::new(Market::execute, Market::make, Market::answer)));
+        let market = Market { registry: registry.to_string(), staking: self.account("staking").to_string() };
+        self.app.instantiate_contract(code, self.admin.clone(), &market, &[], "market", None).unwrap()
     }
 
     pub fn account(&self, name: &str) -> Addr {
@@ -121,6 +122,32 @@ impl Suite {
     pub fn supply(&self) -> u128 {
         let query = cw20::Cw20QueryMsg::TokenInfo {};
         self.app.wrap().query_wasm_smart::<cw20::TokenInfoResponse>(&self.token, &query).unwrap().total_supply.u128()
+    }
+}
+
+/// Stands for a market: a contract that has its cw2 name and says which contracts it works with.
+#[cw_serde]
+pub struct Market {
+    pub registry: String,
+    pub staking: String,
+}
+
+const MARKET: Item<Market> = Item::new("market");
+
+impl Market {
+    fn make(deps: DepsMut, _: Env, _: MessageInfo, market: Self) -> StdResult<Response> {
+        MARKET.save(deps.storage, &market)?;
+        cw2::set_contract_version(deps.storage, "mesg-execution-market", "0.2.0")?;
+        Ok(Response::new())
+    }
+
+    fn execute(_: DepsMut, _: Env, _: MessageInfo, _: Empty) -> StdResult<Response> {
+        Err(StdError::generic_err("it does nothing"))
+    }
+
+    fn answer(deps: Deps, _: Env, asked: Value) -> StdResult<Binary> {
+        assert_eq!(asked, json!({ "config": {} }));
+        to_json_binary(&MARKET.load(deps.storage)?)
     }
 }
 

@@ -1,10 +1,15 @@
-//! A chain with token, registry and staking; an account stands where the market contract will be.
+//! A chain with token, registry and staking; a small contract stands where the market will be.
 #![allow(dead_code, missing_docs, reason = "every test file uses a part of this")]
 #![allow(clippy::arithmetic_side_effects, clippy::indexing_slicing, clippy::unwrap_used, clippy::panic)]
 
-use cosmwasm_std::{Addr, Api, Binary, Decimal, Uint64, Uint128, Validator, from_json, to_json_binary};
+use cosmwasm_schema::cw_serde;
+use cosmwasm_std::{
+    Addr, Api, Binary, Decimal, Deps, DepsMut, Empty, Env, MessageInfo, Response, StdError, StdResult, Uint64, Uint128,
+    Validator, from_json, to_json_binary,
+};
 use cw_multi_test::error::AnyResult;
 use cw_multi_test::{App, AppResponse, ContractWrapper, Executor};
+use cw_storage_plus::Item;
 use cw20::{BalanceResponse, Cw20Coin, Cw20ExecuteMsg, Cw20QueryMsg};
 use mesg_api::registry::{self, Component, Manifest, Policy, Prices, Status, Task};
 use mesg_api::staking::{
@@ -21,6 +26,7 @@ use mesg_protocol::terms::Committee;
 use mesg_staking::ContractError;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
 
 pub const EPOCH: u32 = 1_200;
 pub const PRODUCER_EPOCH: u32 = 86_400;
@@ -104,12 +110,21 @@ impl Suite {
         let staking = app.instantiate_contract(code, deployer, &msg, &[], "staking", admin).unwrap();
         let market = app.api().addr_make("market");
         let mut suite = Self { app, token, registry, staking, market, service: ServiceId(0), versions: 0 };
+        suite.market = suite.market_of(&suite.staking.clone());
         suite.service = suite.publish_service("service");
         suite
     }
 
+    /// The account of that name; `market` is the market.
     pub fn account(&self, name: &str) -> Addr {
-        self.app.api().addr_make(name)
+        if name == "market" { self.market.clone() } else { self.app.api().addr_make(name) }
+    }
+
+    /// Another market, which works with this staking contract.
+    pub fn market_of(&mut self, staking: &Addr) -> Addr {
+        let code = self.app.store_code(Box::new(ContractWrapper::new(Market::execute, Market::make, Market::answer)));
+        let market = Market { registry: self.registry.to_string(), staking: staking.to_string() };
+        self.app.instantiate_contract(code, self.account("deployer"), &market, &[], "market", None).unwrap()
     }
 
     pub fn publish_service(&mut self, sid: &str) -> ServiceId {
@@ -332,6 +347,32 @@ impl Suite {
             DrawOutcome::Candidates(candidates) => candidates,
             DrawOutcome::Refused(refusal) => panic!("{refusal:?}"),
         }
+    }
+}
+
+/// Stands for a market: a contract that has its cw2 name and says which contracts it works with.
+#[cw_serde]
+pub struct Market {
+    pub registry: String,
+    pub staking: String,
+}
+
+const MARKET: Item<Market> = Item::new("market");
+
+impl Market {
+    fn make(deps: DepsMut, _: Env, _: MessageInfo, market: Self) -> StdResult<Response> {
+        MARKET.save(deps.storage, &market)?;
+        cw2::set_contract_version(deps.storage, "mesg-execution-market", "0.2.0")?;
+        Ok(Response::new())
+    }
+
+    fn execute(_: DepsMut, _: Env, _: MessageInfo, _: Empty) -> StdResult<Response> {
+        Err(StdError::generic_err("it does nothing"))
+    }
+
+    fn answer(deps: Deps, _: Env, asked: Value) -> StdResult<Binary> {
+        assert_eq!(asked, json!({ "config": {} }));
+        to_json_binary(&MARKET.load(deps.storage)?)
     }
 }
 

@@ -121,6 +121,8 @@ pub enum ExecuteMsg {
         yanked: bool,
     },
     /// Names the market whose pause stops registrations and versions, once. Sender: the owner.
+    ///
+    /// Refused: what is no market, and one that works with another registry.
     SetMarket {
         /// Address of the execution-market contract.
         market: String,

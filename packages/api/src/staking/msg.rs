@@ -62,7 +62,8 @@ pub const fn producer_epoch_secs() -> u32 {
 #[cw_serde]
 #[serde(deny_unknown_fields)]
 pub enum ExecuteMsg {
-    /// Names the market, the only slasher. From the instantiator, once; bonds are refused until then.
+    /// Names the market, the only slasher. From the instantiator, once; bonds are refused until then. Refused: what is no
+    /// market, and one that works with another staking contract.
     SetMarket {
         /// Address of the execution-market contract.
         market: String,

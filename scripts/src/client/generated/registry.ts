@@ -179,7 +179,7 @@ export type ExecuteMsg =
       yanked: boolean;
     };
   }
-  /** Names the market whose pause stops registrations and versions, once. Sender: the owner. */
+  /** Names the market whose pause stops registrations and versions, once. Sender: the owner. Refused: what is no market, and one that works with another registry. */
   | {
     set_market: {
       /** Address of the execution-market contract. */

@@ -97,7 +97,7 @@ export type DrawRefusal =
 
 /** Messages. Who may send which is [`ExecuteMsg::permission`]. */
 export type ExecuteMsg =
-  /** Names the market, the only slasher. From the instantiator, once; bonds are refused until then. */
+  /** Names the market, the only slasher. From the instantiator, once; bonds are refused until then. Refused: what is no market, and one that works with another staking contract. */
   | {
     set_market: {
       /** Address of the execution-market contract. */
