@@ -106,7 +106,7 @@ mod tests {
         for committee in COMMITTEES {
             for rows in [Rows::of(committee).unwrap(), Rows::verified(committee).unwrap()] {
                 rows.terms.check().unwrap();
-                rows.params.check(EPOCH_SECS).unwrap();
+                rows.params.check(EPOCH_SECS, BEACON.period).unwrap();
             }
         }
         assert_eq!(named(Committee { k1: 3, k2: 5, k3: None }), "3→5→none");

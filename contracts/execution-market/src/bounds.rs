@@ -1,7 +1,7 @@
 //! Bounds of what the market is instantiated with and what governance may make of it (1.1, 6).
 
 use cosmwasm_std::{Api, BLS12_381_G1_GENERATOR, Binary, QuerierWrapper};
-use mesg_api::market::BeaconMsg;
+use mesg_api::market::{BeaconMsg, PARAMS};
 use mesg_api::staking::StakingClient;
 use mesg_protocol::beacon::BeaconParams;
 use mesg_protocol::params::Params;
@@ -9,29 +9,46 @@ use mesg_protocol::price_change::SLOWEST_BLOCK;
 use mesg_protocol::unbonding::least_unbonding;
 
 use crate::error::ContractError;
+use crate::session::Session;
 use crate::state::{Beacon, Config};
 
 /// Length of a compressed point of G2.
 const G2_BYTES: usize = 96;
 
-/// Longest time between two rounds, in seconds: longer ones would leave no round within the shortest T_QUEUE.
+/// Longest time between two rounds, in seconds; that T_QUEUE has room for one is checked with the parameters.
 const MAX_PERIOD: u64 = 60;
+
+/// How long after a market is made the first round of its beacon may come, in seconds: one day, for the preparations of a
+/// network. What is later is no time in seconds.
+const FIRST_ROUND: u64 = 86_400;
 
 /// Refuses parameters outside their coded bounds, and such under which unbonding stake could leave before what it
 /// answers for is over: in time, or in blocks, of which no deadline may need more than staking counts for as many
 /// seconds.
 pub fn check_params(config: &Config, querier: &QuerierWrapper, params: &Params) -> Result<(), ContractError> {
-    params.check(config.epoch_secs)?;
+    params.check(config.epoch_secs, config.beacon.period)?;
     let counted = StakingClient { staking: &config.staking }.config(querier)?.block_max_avg;
     within("block_max_avg", params.block_max_avg.into(), counted.into(), SLOWEST_BLOCK.into())?;
     let (unbonding, needed) = (config.unbonding_secs.into(), least_unbonding(params));
     if unbonding < needed { Err(ContractError::UnbondingTooShort { unbonding, needed }) } else { Ok(()) }
 }
 
-/// The beacon of a message, number `no` of the market. Its first round must not be later than `latest`.
-pub fn check_beacon(api: &dyn Api, msg: BeaconMsg, no: u8, latest: u64) -> Result<Beacon, ContractError> {
+/// Refuses a beacon whose rounds the queue has no room for under the parameters in force.
+pub fn check_period(session: &Session<'_>, period: u64) -> Result<(), ContractError> {
+    let params = PARAMS.may_load(session.storage, session.book.params)?.ok_or(ContractError::Nothing)?;
+    Ok(params.check(session.config.epoch_secs, period)?)
+}
+
+/// The first beacon of a market that is made at `now`.
+pub fn first_beacon(api: &dyn Api, msg: BeaconMsg, now: u64) -> Result<Beacon, ContractError> {
+    check_beacon(api, msg, now.saturating_add(FIRST_ROUND))
+}
+
+/// The beacon of a message, whose number is given when it comes into force. Its first round must not be later than
+/// `latest`.
+pub fn check_beacon(api: &dyn Api, msg: BeaconMsg, latest: u64) -> Result<Beacon, ContractError> {
     check_key(api, &msg.public_key)?;
-    let schedule = BeaconParams { no, genesis: msg.genesis.u64(), period: msg.period.u64() };
+    let schedule = BeaconParams { no: 0, genesis: msg.genesis.u64(), period: msg.period.u64() };
     within("period", schedule.period, 1, MAX_PERIOD)?;
     within("genesis", schedule.genesis, 0, latest)?;
     Ok(Beacon { schedule, key: msg.public_key.into() })

@@ -16,7 +16,7 @@ use mesg_protocol::ids::ParamsId;
 use mesg_protocol::params::Params;
 use mesg_protocol::seal;
 
-use crate::bounds::{check_beacon, check_params};
+use crate::bounds::{check_params, first_beacon};
 use crate::error::ContractError;
 use crate::execute;
 use crate::governance::Roles;
@@ -40,7 +40,7 @@ pub fn instantiate(
     nonpayable(&info)?;
     cw2::set_contract_version(deps.storage, CONTRACT_NAME, CONTRACT_VERSION)?;
     let params = Params::from(msg.params);
-    let beacon = check_beacon(deps.api, msg.beacon, 0, u64::MAX)?;
+    let beacon = first_beacon(deps.api, msg.beacon, env.block.time.seconds())?;
     let config = config(deps.as_ref(), &env, &msg.registry, &msg.staking, beacon.schedule)?;
     check_params(&config, &deps.querier, &params)?;
     CONFIG.save(deps.storage, (), &config);

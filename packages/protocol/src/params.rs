@@ -75,16 +75,21 @@ pub struct ParamOutOfBounds {
     pub max: u64,
 }
 
+/// Seconds that T_QUEUE leaves at least after the latest round that a request can be bound to, to show its signature.
+const SHOWN_WITHIN: u32 = 6;
+
 impl Params {
-    /// Refuses values outside the bounds of section 6; `epoch` is the length of an epoch in seconds.
-    pub fn check(&self, epoch: u32) -> Result<(), ParamOutOfBounds> {
+    /// Refuses values outside the bounds of section 6; `epoch` is the length of an epoch and `period` the time from one
+    /// round of the beacon to the next, in seconds. A round is less than `margin + period` after its request.
+    pub fn check(&self, epoch: u32, period: u64) -> Result<(), ParamOutOfBounds> {
         let within = |field: &'static str, got: u32, min: u32, max: u32| {
             let bad = ParamOutOfBounds { field, got: got.into(), min: min.into(), max: max.into() };
             if got < min || got > max { Err(bad) } else { Ok(()) }
         };
         let floor = self.block_max_avg.saturating_mul(12);
+        let latest = self.margin.saturating_add(u32::try_from(period).unwrap_or(u32::MAX));
         within("margin", self.margin, 9, 120)?;
-        within("t_queue", self.t_queue, self.margin.saturating_add(9), epoch.saturating_sub(self.margin))?;
+        within("t_queue", self.t_queue, latest.saturating_add(SHOWN_WITHIN), epoch.saturating_sub(self.margin))?;
         within("block_max_avg", self.block_max_avg, 1, 60)?;
         within("t_open", self.t_open, floor, 3600)?;
         within("t_publish", self.t_publish, floor, 3600)?;
@@ -146,6 +151,7 @@ impl Record for Params {
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
+    use crate::beacon::BeaconParams;
 
     /// The defaults of section 6.
     pub(crate) fn params() -> Params {
@@ -167,7 +173,7 @@ pub(crate) mod tests {
 
     #[test]
     fn defaults_pass_and_come_back_from_bytes() {
-        params().check(1200).unwrap();
+        params().check(1200, 3).unwrap();
         assert_eq!(Params::decode(&params().encode()), Ok(params()));
         assert_eq!(params().tips.kappa(), 10);
     }
@@ -189,7 +195,7 @@ pub(crate) mod tests {
         let refused = |change: fn(&mut Params)| {
             let mut params = params();
             change(&mut params);
-            params.check(1200).unwrap_err().field
+            params.check(1200, 3).unwrap_err().field
         };
         assert_eq!(refused(|p| p.margin = 8), "margin");
         assert_eq!(refused(|p| p.margin = 121), "margin");
@@ -205,11 +211,35 @@ pub(crate) mod tests {
     }
 
     #[test]
+    fn the_queue_has_room_for_the_latest_round() {
+        for (period, least) in [(1, 31), (3, 33), (60, 90), (u64::MAX, u64::from(u32::MAX))] {
+            let check = |t_queue| Params { t_queue, ..params() }.check(1200, period);
+            let (field, got, max) = ("t_queue", least - 1, 1176);
+            let refused = ParamOutOfBounds { field, got, min: least, max };
+            assert_eq!(check(u32::try_from(least - 1).unwrap()), Err(refused));
+            if period < u64::MAX {
+                assert_eq!(check(u32::try_from(least).unwrap()), Ok(()));
+            }
+        }
+    }
+
+    /// What the bound comes from: however requests and rounds meet, as much time is left after the round.
+    #[test]
+    fn the_latest_round_is_found_by_trying_all() {
+        for period in [1, 3, 5, 60] {
+            let beacon = BeaconParams { no: 0, genesis: 1_000, period };
+            let ahead = |time: u64| beacon.time_of(beacon.round_at_or_after(time + u64::from(params().margin))) - time;
+            let latest = (2_000..2_000 + period).map(ahead).max().unwrap();
+            assert_eq!(latest, u64::from(params().margin) + period - 1);
+        }
+    }
+
+    #[test]
     fn the_bounds_themselves_are_taken() {
         let taken = |change: fn(&mut Params)| {
             let mut params = params();
             change(&mut params);
-            assert_eq!(params.check(1200), Ok(()));
+            assert_eq!(params.check(1200, 3), Ok(()));
         };
         taken(|p| (p.margin, p.t_queue) = (9, 18));
         taken(|p| (p.margin, p.t_queue) = (120, 1080));

@@ -7,7 +7,7 @@ use mesg_protocol::ids::ParamsId;
 use mesg_protocol::params::Params;
 use mesg_protocol::timelock;
 
-use crate::bounds::{check_beacon, check_params};
+use crate::bounds::{check_beacon, check_params, check_period};
 use crate::error::ContractError;
 use crate::governance::{PROPOSED_BEACON, PROPOSED_PARAMS, Proposed};
 use crate::session::Session;
@@ -24,7 +24,8 @@ pub fn propose(session: &mut Session<'_>, change: Change) -> Result<(), Contract
             ChangeKind::Params
         }
         Change::Beacon(msg) => {
-            let beacon = check_beacon(session.api, msg, 0, eta.time)?;
+            let beacon = check_beacon(session.api, msg, eta.time)?;
+            check_period(session, beacon.schedule.period)?;
             PROPOSED_BEACON.save(session.storage, (), &Proposed { eta, change: beacon });
             ChangeKind::Beacon
         }
@@ -58,7 +59,7 @@ pub fn apply(session: &mut Session<'_>, change: ChangeKind) -> Result<(), Contra
     Ok(())
 }
 
-/// The bounds are checked again: a migration may have moved them since.
+/// The bounds are checked again: another beacon or a migration may have moved them since.
 fn apply_params(session: &mut Session<'_>) -> Result<u16, ContractError> {
     let params = due(session, &PROPOSED_PARAMS)?;
     check_params(&session.config, &session.querier, &params)?;
@@ -68,8 +69,10 @@ fn apply_params(session: &mut Session<'_>) -> Result<u16, ContractError> {
     Ok(next)
 }
 
+/// Another row of parameters may leave its rounds no room.
 fn apply_beacon(session: &mut Session<'_>) -> Result<u16, ContractError> {
     let mut beacon = due(session, &PROPOSED_BEACON)?;
+    check_period(session, beacon.schedule.period)?;
     beacon.schedule.no = session.config.beacon.no.checked_add(1).ok_or(ContractError::NoNumberLeft)?;
     session.config.beacon = beacon.schedule;
     BEACONS.save(session.storage, beacon.schedule.no, &beacon);

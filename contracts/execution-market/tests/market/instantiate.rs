@@ -140,6 +140,30 @@ fn the_beacon_key_is_a_point_of_g2() {
     refused(&mut suite, |msg| msg.beacon.period = 61u64.into(), "period is 61, must be 1 to 60");
 }
 
+/// Milliseconds where seconds are meant; and rounds that are later than the longest stay in the queue, which would refund
+/// every request.
+#[test]
+fn attack_08_the_beacon_has_a_round_for_every_request() {
+    let mut suite = suite();
+    let now = suite.now();
+    let (latest, late) = (now + 86_400, format!("genesis is {}, must be 0 to {}", now + 86_401, now + 86_400));
+    refused(&mut suite, |msg| msg.beacon.genesis = (latest + 1).into(), &late);
+    refused(&mut suite, |msg| msg.beacon.genesis = (now * 1_000).into(), "genesis is 1");
+    let mut msg = message(&mut suite);
+    msg.beacon.genesis = latest.into();
+    instantiate(&mut suite, &msg).unwrap();
+    let by_minute = |t_queue: u32| {
+        move |msg: &mut InstantiateMsg| {
+            msg.beacon.period = 60u64.into();
+            (msg.params.margin, msg.params.t_queue) = (9, t_queue);
+        }
+    };
+    refused(&mut suite, by_minute(18), "parameter t_queue is 18, must be 75 to 1191");
+    let mut msg = message(&mut suite);
+    by_minute(75)(&mut msg);
+    instantiate(&mut suite, &msg).unwrap();
+}
+
 #[test]
 fn parameters_stay_in_their_bounds() {
     let mut suite = suite();

@@ -1,7 +1,7 @@
 //! `Propose`, `Revoke`, `Apply`: rows of parameters and beacons after a notice; what is open keeps its own.
 
 use mesg_api::market::{
-    BeaconMsg, Change, ChangeKind, ChangeRef, ConfigResponse, ExecuteMsg, GovernanceResponse, MarketEvent,
+    BeaconMsg, Change, ChangeKind, ChangeRef, ConfigResponse, ExecuteMsg, GovernanceResponse, MarketEvent, ParamsMsg,
     ParamsResponse, QueryMsg, QuoteResponse, RandResponse, WaitingKey, WaitingResponse,
 };
 use mesg_protocol::bps::Bps;
@@ -138,7 +138,7 @@ fn the_owner_takes_a_proposal_back_or_replaces_it() {
 #[test]
 fn invariant_25_proposals_stay_in_the_coded_bounds() {
     let mut suite = suite();
-    let mut bad = |change: &dyn Fn(&mut mesg_api::market::ParamsMsg), why: &str| {
+    let mut bad = |change: &dyn Fn(&mut ParamsMsg), why: &str| {
         let mut params = suite.params.clone();
         change(&mut params);
         refused(&mut suite, "governor", &ExecuteMsg::Propose(Change::Params(params)), why);
@@ -156,6 +156,26 @@ fn invariant_25_proposals_stay_in_the_coded_bounds() {
         refused(&mut suite, "governor", &ExecuteMsg::Propose(Change::Beacon(beacon)), why);
     }
     assert!(governance(&suite).proposals.is_empty());
+}
+
+/// Each of the two is within its bounds under what is in force; both together would refund every request. Whichever is
+/// applied first, the other one is refused.
+#[test]
+fn attack_08_no_change_leaves_the_queue_without_a_round() {
+    let why = "parameter t_queue is 74, must be 75 to 1191";
+    for params_first in [true, false] {
+        let (mut suite, kinds) = (suite(), if params_first { [PARAMS, BEACON] } else { [BEACON, PARAMS] });
+        let short = Change::Params(ParamsMsg { margin: 9, t_queue: 74, ..suite.params.clone() });
+        let slow = Change::Beacon(BeaconMsg { period: 60u64.into(), ..next_beacon(suite.now()) });
+        propose(&mut suite, short.clone());
+        propose(&mut suite, slow.clone());
+        suite.advance(7 * DAY);
+        let [first, second] = kinds.map(ExecuteMsg::Apply);
+        suite.market("mallory", &first).unwrap();
+        refused(&mut suite, "mallory", &second, why);
+        let later = ExecuteMsg::Propose(if params_first { slow } else { short });
+        refused(&mut suite, "governor", &later, why);
+    }
 }
 
 #[test]
