@@ -57,6 +57,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::clock::Clock;
 
     #[test]
     fn a_change_counts_from_the_next_epoch_on() {
@@ -68,6 +69,15 @@ mod tests {
         assert_eq!([10, 11, 12].map(|epoch| value.at(epoch).copied()), [Some(0), Some(7), Some(8)]);
         *value.next_mut(20) += 1;
         assert_eq!([19, 20, 21].map(|epoch| value.at(epoch).copied()), [Some(8), Some(8), Some(9)]);
+    }
+
+    #[test]
+    fn a_record_is_the_tag_and_three_values() {
+        let mut value = Versioned::default();
+        *value.next_mut(4) = Clock { time: 5, height: 6 };
+        *value.next_mut(5) = Clock { time: 7, height: 8 };
+        assert_eq!(value.encode(), [5, 0, 0, 5, 6, 7, 8]);
+        assert_eq!(Versioned::decode(&value.encode()), Ok(value));
     }
 
     proptest! {
