@@ -5,7 +5,7 @@ use mesg_api::staking::RUNNERS;
 use mesg_protocol::ids::RunnerId;
 use mesg_test_kit::{Place, Suite, Work};
 
-use crate::disputes::{B_BOND, stake};
+use crate::disputes::{B_BOND, disputed, end_of, play, stake};
 use crate::phases::{suite, working};
 use crate::snapshot::refused;
 
@@ -61,4 +61,40 @@ fn attack_67_a_seal_and_a_decline_contradict_each_other() {
     let row = suite.record(&suite.staking, &RUNNERS, runner).unwrap();
     assert!(row.exclusion.is_some() && row.stake.tokens == 1_000_000_000 - B_BOND);
     suite.check_invariants();
+}
+
+/// What a seat that lies pays in the end, and what it pays if an accomplice then shows a second seal of it.
+#[test]
+fn attack_61_reporting_oneself_saves_a_lying_primary_a_fifth_and_costs_the_others_more() {
+    let outvoted = |liar: usize, report: bool| {
+        let mut suite = suite();
+        let execution = disputed(&mut suite, liar);
+        let first = suite.execution(execution).panels[0].clone();
+        let runner = first.seats[liar].runner;
+        if report {
+            let place = Place { round: 1, seed: first.seed.unwrap(), ..suite.place(execution) };
+            let seal = |work| {
+                let item = suite.runner(runner).seal(&place, &work);
+                SignedAct::Seal { seal: item.seal, signature: item.signature }
+            };
+            let (first, second) = (seal(Work::wrong()), seal(Work::honest()));
+            let msg = ExecuteMsg::ReportEquivocation { execution: execution.into(), runner, first, second };
+            suite.market("mallory", &msg).unwrap();
+        }
+        play(&mut suite, execution, |_| Work::honest());
+        let ended = end_of(&suite.publish(execution, &Work::honest()).unwrap()).0;
+        assert_eq!(ended, if liar == 0 { "corrected" } else { "finalized" });
+        let jurors = suite.execution(execution).panels[1].seats.clone();
+        for juror in jurors {
+            let account: RunnerAccountResponse = suite.ask(&QueryMsg::RunnerAccount { runner: juror.runner });
+            assert_eq!(account.earned.u128(), 800_856, "b, whole: what is left is enough");
+        }
+        let account: RunnerAccountResponse = suite.ask(&QueryMsg::RunnerAccount { runner });
+        assert_eq!(account.jailed_until.is_some(), report, "ten points at once, or five");
+        suite.check_invariants();
+        let (stake, reward) = (stake(&suite, runner), suite.purse(&suite.account("mallory")).balance.u128());
+        1_000_000_000 - stake - reward
+    };
+    assert_eq!([outvoted(0, false), outvoted(0, true)], [B_BOND, B_BOND * 4 / 5]);
+    assert_eq!([outvoted(1, false), outvoted(1, true)], [B_BOND / 2, B_BOND * 4 / 5]);
 }

@@ -2,6 +2,9 @@
 
 use mesg_api::market::{ExecuteMsg, Executions, MarketEvent, RequestItem};
 use mesg_api::{registry, staking};
+use mesg_execution_market::state::RunnerAccount;
+use mesg_protocol::bps::Bps;
+use mesg_protocol::capacity::seats;
 use mesg_protocol::digest::sha256;
 use mesg_protocol::ids::{TermsId, VersionId};
 use mesg_protocol::terms::Committee;
@@ -100,6 +103,23 @@ fn attack_31_nobody_gets_more_seats_than_its_leaf() {
         assert!(open <= 2, "runner {} has {open} of 2 seats", runner.id);
     }
     suite.check_invariants();
+}
+
+/// The stated limit of the answer: seats of all versions are one number, compared with the leaf in the version of the draw.
+/// Who moves on to versions of a tenth of the bond while its seats are open puts 36 % more of its stake at risk each time.
+#[test]
+fn attack_31_open_seats_are_counted_over_versions_and_not_valued() {
+    let stake = 1_000_000_000u128;
+    let (mut account, mut at_risk) = (RunnerAccount::default(), 0);
+    let risks = [30_000_000u128, 3_000_000, 300_000, 30_000].map(|bond| {
+        let leaf = seats(Bps::saturating(4_000), stake, 1, bond);
+        while account.is_free(leaf, 0) {
+            account.open += 1;
+            at_risk += bond;
+        }
+        at_risk * 100 / stake
+    });
+    assert_eq!(risks, [39, 75, 111, 147], "per cent of the stake");
 }
 
 #[test]
