@@ -27,11 +27,11 @@ impl Bench for Candidates<'_, '_> {
 }
 
 impl Candidates<'_, '_> {
-    /// A spare may have been jailed since the draw; who the draw gives now is not.
+    /// A spare may have been jailed or slashed to nothing since the draw; who the draw gives now is not.
     fn is_excluded(&self, runner: RunnerId) -> bool {
         let client = StakingClient { staking: &self.session.config.staking };
         let row = client.runner(&self.session.querier, runner).ok().flatten();
-        row.is_none_or(|row| row.exclusion.is_some())
+        row.is_none_or(|row| row.is_excluded())
     }
 
     fn draw_on(&mut self, panel: &Panel, count: u8) -> Result<Vec<Candidate>, ContractError> {

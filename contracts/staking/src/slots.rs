@@ -18,8 +18,9 @@ pub struct Slot {
     pub runner: RunnerId,
     /// Number of its attestation key.
     pub key_no: KeyNo,
-    /// Whether a draw has to look at the runner's row before it hands it out: set while the runner is excluded, and for
-    /// good once it has left the slot, because what becomes of it later is not written here any more.
+    /// Whether a draw has to look at the runner's row before it hands it out: set while the runner is excluded
+    /// ([`RunnerRow::is_excluded`](mesg_api::staking::RunnerRow::is_excluded)), and for good once it has left the slot, because
+    /// what becomes of it later is not written here any more.
     pub look: bool,
 }
 

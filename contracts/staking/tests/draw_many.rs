@@ -91,7 +91,7 @@ fn attack_06_stake_moved_after_binding_changes_no_draw() {
     suite.bond("alice", runners[0], 100_000).unwrap();
     suite.exec("alice", &ExecuteMsg::Unbond { runner: runners[1], amount: Uint128::new(600) }).unwrap();
     suite.exec("alice", &ExecuteMsg::OptOut { runner: runners[2], version }).unwrap();
-    suite.slash(&[(runners[3], 1_250), (runners[4], 700)]).unwrap();
+    suite.slash(&[(runners[3], 1_249), (runners[4], 700)]).unwrap();
     suite.exec("mallory", &ExecuteMsg::Sync { runner: runners[3] }).unwrap();
     suite.runner("mallory", 1_000_000, &[version]);
     assert_eq!(order(&suite), before, "in the epoch of the binding");

@@ -146,7 +146,7 @@ impl World {
     }
 
     /// Invariants 7 and 22: a draw of an epoch has the same order at every later height at which it can be made, and
-    /// leaves out exactly those who are excluded then. It hands out the newest keys, and all keys can be read.
+    /// leaves out exactly those who are excluded or without tokens then. It hands out the newest keys, and all keys can be read.
     fn check_draws(&mut self) {
         let now = self.suite.epoch();
         self.bound.retain(|(_, epoch), _| epoch + 1 >= now);
@@ -161,14 +161,14 @@ impl World {
                 last = Some(position);
                 assert_eq!(*known.entry(position).or_insert((runner, seats)), (runner, seats));
                 let row = self.suite.row(runner);
-                assert_eq!((row.exclusion, row.key_no), (None, key_no));
+                assert_eq!((row.exclusion, row.stake.tokens > 0, row.key_no), (None, true, key_no));
                 let keys = (0..=key_no).map(|number| (runner, number));
                 for key in keys {
                     assert!(KEYS.query(&self.suite.app.wrap(), &self.suite.staking, key).unwrap().is_some());
                 }
             }
             for (runner, _) in known.values() {
-                assert_eq!(met.contains(runner), self.suite.row(*runner).exclusion.is_none());
+                assert_eq!(met.contains(runner), !self.suite.row(*runner).is_excluded());
             }
         }
     }

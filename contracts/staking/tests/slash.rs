@@ -7,7 +7,7 @@ use cosmwasm_std::{Addr, Uint128};
 use cw_multi_test::AppResponse;
 use mesg_api::named_market::MarketError;
 use mesg_api::staking::{ExecuteMsg, Permission, SlashItem};
-use mesg_protocol::ids::RunnerId;
+use mesg_protocol::ids::{RunnerId, VersionId};
 use mesg_protocol::score::Exclusion;
 use mesg_protocol::stake::StakeError;
 use mesg_staking::ContractError;
@@ -221,4 +221,49 @@ fn attack_32_a_tombstone_stays_with_the_runner_and_its_stake() {
     suite.slash(&[(old, 1_000)]).unwrap();
     assert_eq!(suite.get(old).unbonding[0].value.u128(), 0);
     assert!(suite.get(old).tombstoned && !suite.get(new).tombstoned);
+}
+
+/// The seats of a runner in the draw of the present epoch, if it is drawn.
+fn drawn(suite: &Suite, version: VersionId, runner: RunnerId) -> Option<u32> {
+    let drawn = suite.draw(version, suite.epoch(), "any", 10);
+    drawn.iter().find(|candidate| candidate.runner == runner).map(|candidate| candidate.seats)
+}
+
+/// Nobody has to send `Sync` for it: what was slashed to nothing is left out at once, though its leaf still has forty seats.
+#[test]
+fn attack_31_seats_without_any_stake_behind_them_are_not_drawn() {
+    let mut suite = Suite::new();
+    let versions = [suite.publish(100), suite.publish(100)];
+    let dead = suite.runner("alice", 10_000, &versions);
+    let other = suite.runner("bob", 1_000, &versions);
+    suite.next_epoch();
+    suite.slash(&[(dead, 9_999)]).unwrap();
+    assert!(versions.iter().all(|version| drawn(&suite, *version, dead) == Some(20)), "one unit is left");
+    suite.slash(&[(dead, 1)]).unwrap();
+    for _ in 0..3 {
+        for version in versions {
+            assert_eq!((drawn(&suite, version, dead), drawn(&suite, version, other)), (None, Some(2)));
+            assert_eq!(suite.pool(version)[0], (2, 22), "its leaf is there");
+        }
+        suite.next_epoch();
+    }
+    suite.exec("mallory", &ExecuteMsg::Sync { runner: dead }).unwrap();
+    assert_eq!(suite.pool(versions[0])[1], (1, 2));
+}
+
+#[test]
+fn attack_31_nothing_left_counts_also_in_slots_that_were_left_and_with_a_jail_in_the_same_slash() {
+    let mut suite = Suite::new();
+    let version = suite.publish(100);
+    let [left, jailed] = ["alice", "bob"].map(|owner| suite.runner(owner, 1_000, &[version]));
+    suite.next_epoch();
+    suite.exec("alice", &ExecuteMsg::OptOut { runner: left, version }).unwrap();
+    assert_eq!(drawn(&suite, version, left), Some(4), "drawn in this epoch still");
+    suite.slash(&[(left, 1_000)]).unwrap();
+    let until = suite.app.block_info().time.seconds();
+    let item = SlashItem::new(jailed, 1_000, Some(Exclusion::Jail { until }));
+    suite.exec("market", &ExecuteMsg::Slash { items: vec![item] }).unwrap();
+    assert_eq!([left, jailed].map(|runner| drawn(&suite, version, runner)), [None, None]);
+    suite.exec("bob", &ExecuteMsg::Unjail { runner: jailed }).unwrap();
+    assert_eq!(drawn(&suite, version, jailed), None);
 }

@@ -95,3 +95,17 @@ fn who_was_slashed_in_jail_comes_back_with_fewer_seats_or_none() {
     assert_eq!((suite.seats(some), suite.seats(none)), ((0, 2), (0, 0)));
     assert_eq!(suite.row(none).versions, []);
 }
+
+/// Without stake it does not even serve the rest of the epoch in which it is let out, in which its leaf still counts.
+#[test]
+fn attack_31_who_comes_out_of_jail_without_stake_is_not_drawn() {
+    let mut suite = Suite::new();
+    let version = suite.publish(100);
+    let runner = suite.runner("alice", 10_000, &[version]);
+    suite.next_epoch();
+    suite.slash(&[(runner, 10_000)]).unwrap();
+    suite.jail(runner, 0);
+    suite.exec("alice", &ExecuteMsg::Unjail { runner }).unwrap();
+    assert_eq!((suite.pool(version), suite.row(runner).exclusion), ([(1, 40), (0, 0)], None));
+    assert_eq!(suite.draw(version, suite.epoch(), "any", 10), []);
+}

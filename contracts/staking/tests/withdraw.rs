@@ -96,3 +96,16 @@ fn a_dead_runner_leaves_with_nothing() {
     assert_eq!(suite.balance(&suite.account("alice")), RICH - 1_000);
     assert!(suite.get(runner).unbonding.is_empty());
 }
+
+/// It would be in the contract and nobody's.
+#[test]
+fn stake_is_not_paid_to_the_staking_contract_itself() {
+    let mut suite = Suite::new();
+    let runner = suite.runner("alice", 1_000, &[]);
+    suite.exec("alice", &unbond(runner, 1_000)).unwrap();
+    suite.advance(u64::from(UNBONDING), BLOCKS);
+    let to = Some(suite.staking.to_string());
+    assert!(matches!(suite.refused("alice", &ExecuteMsg::Withdraw { runner, to }), ContractError::ToStaking));
+    suite.exec("alice", &withdraw(runner)).unwrap();
+    assert_eq!((suite.balance(&suite.account("alice")), suite.balance(&suite.staking)), (RICH, 0));
+}

@@ -66,7 +66,7 @@ impl<C: Chain> Suite<C> {
                 let read = || self.record(&self.staking, &SLOTS, (self.version, block as u16)).expect("its slots");
                 let seated = blocks.entry(block).or_insert_with(read).get((slot % BLOCK) as usize);
                 let seated = seated.map(|seated| (seated.runner, seated.key_no, seated.look));
-                assert_eq!(seated, Some((*runner, row.key_no, row.exclusion.is_some())), "slot {slot} of {runner}");
+                assert_eq!(seated, Some((*runner, row.key_no, row.is_excluded())), "slot {slot} of {runner}");
             }
         }
         assert_eq!(next, Leaves::new(), "invariant 6: leaves of nobody who serves the version");

@@ -1,5 +1,5 @@
 //! The market takes exact amounts and excludes runners from seats (docs/mechanism.md 3). Only the runners' rows change, and
-//! what draws know of an excluded one; seats follow with `Sync`.
+//! what draws know of one that is excluded or has nothing left; leaves follow with `Sync`.
 
 use std::collections::BTreeMap;
 
@@ -23,7 +23,7 @@ pub fn slash(call: &mut Call<'_>, items: &[SlashItem]) -> Result<(), ContractErr
             Some(row) => row,
             None => state::runner(call.deps.storage, runner)?,
         };
-        let excluded = item.exclusion();
+        let (before, excluded) = (row.is_excluded(), item.exclusion());
         // An item says something: without an exclusion it takes an amount.
         if amount > 0 || excluded.is_none() {
             row.stake.slash(amount).map_err(|reason| ContractError::Slash { runner, reason })?;
@@ -31,7 +31,10 @@ pub fn slash(call: &mut Call<'_>, items: &[SlashItem]) -> Result<(), ContractErr
             call.emit(StakingEvent::Slashed { runner: runner.0, amount, tokens: row.stake.tokens });
         }
         if let Some(excluded) = excluded {
-            exclude(call, runner, &mut row, excluded)?;
+            exclude(call, runner, &mut row, excluded);
+        }
+        if row.is_excluded() && !before {
+            seats::tell_draws(call.deps.storage, &row, |slot| slot.look = true)?;
         }
         rows.insert(runner, row);
     }
@@ -45,24 +48,15 @@ pub fn slash(call: &mut Call<'_>, items: &[SlashItem]) -> Result<(), ContractErr
 }
 
 /// Excludes a runner; of several exclusions the longest holds.
-fn exclude(
-    call: &mut Call<'_>,
-    runner: RunnerId,
-    row: &mut RunnerRow,
-    excluded: Exclusion,
-) -> Result<(), ContractError> {
+fn exclude(call: &mut Call<'_>, runner: RunnerId, row: &mut RunnerRow, excluded: Exclusion) {
     if row.exclusion >= Some(excluded) {
-        return Ok(());
-    }
-    if row.exclusion.is_none() {
-        seats::tell_draws(call.deps.storage, row, |slot| slot.look = true)?;
+        return;
     }
     row.exclusion = Some(excluded);
     call.emit(match excluded {
         Exclusion::Jail { until } => StakingEvent::Jailed { runner: runner.0, until },
         Exclusion::Tombstone => StakingEvent::Tombstoned { runner: runner.0 },
     });
-    Ok(())
 }
 
 /// Refuses a list of no or more than `max` entries.

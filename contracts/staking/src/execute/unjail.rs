@@ -1,4 +1,5 @@
-//! A runner whose jail has passed asks to be let out (docs/mechanism.md 3). Its seats come back with the next epoch.
+//! A runner whose jail has passed asks to be let out (docs/mechanism.md 3). Its seats come back with the next epoch; without
+//! tokens it stays left out of draws and loses its slots.
 
 use mesg_api::staking::{RUNNERS, StakingEvent};
 use mesg_protocol::ids::RunnerId;
@@ -18,7 +19,8 @@ pub fn unjail(call: &mut Call<'_>, runner: RunnerId) -> Result<(), ContractError
         }
         Some(Exclusion::Jail { .. }) => row.exclusion = None,
     }
-    seats::tell_draws(call.deps.storage, &row, |slot| slot.look = false)?;
+    let excluded = row.is_excluded();
+    seats::tell_draws(call.deps.storage, &row, |slot| slot.look = excluded)?;
     call.emit(StakingEvent::Unjailed { runner: runner.0 });
     seats::refresh(call, runner, &mut row)?;
     RUNNERS.save(call.deps.storage, runner, &row);

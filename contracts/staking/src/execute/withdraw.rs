@@ -13,6 +13,9 @@ pub fn withdraw(call: &mut Call<'_>, runner: RunnerId, to: Option<&str>) -> Resu
         Some(to) => call.deps.api.addr_validate(to)?,
         None => call.sender.clone(),
     };
+    if to == call.env.contract.address {
+        return Err(ContractError::ToStaking);
+    }
     let mut row = state::runner(call.deps.storage, runner)?;
     let (released, kept) = split(call, UnbondingEntries::load(call.deps.storage, runner)?);
     if released.is_empty() {

@@ -71,7 +71,7 @@ impl<'a> Seated<'a> {
             return Ok(*known);
         }
         let row = state::runner(self.view.deps.storage, runner)?;
-        let found = Occupant { runner, key_no: row.key_no, excluded: row.exclusion.is_some() };
+        let found = Occupant { runner, key_no: row.key_no, excluded: row.is_excluded() };
         self.looked_at.insert(runner, found);
         Ok(found)
     }

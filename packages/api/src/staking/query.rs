@@ -249,7 +249,7 @@ pub struct PoolRunner {
     pub seats_now: u32,
     /// Seats from the next epoch on.
     pub seats_next: u32,
-    /// Jailed or tombstoned: draws skip it.
+    /// Jailed, tombstoned or without tokens: draws skip it.
     pub excluded: bool,
 }
 

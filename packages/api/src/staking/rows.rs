@@ -34,8 +34,15 @@ pub struct RunnerRow {
     pub stake: Stake,
     /// Versions that it serves and its slot in each pool; at most 2, in the order of opting in.
     pub versions: Vec<(VersionId, u32)>,
-    /// What excludes it from seats, if anything does. A jail lasts until it asks to be let out.
+    /// Jail or tombstone, if it is under one. A jail lasts until it asks to be let out.
     pub exclusion: Option<Exclusion>,
+}
+
+impl RunnerRow {
+    /// Whether it gets no seat, whatever its leaves say: in jail, under a tombstone, or with nothing left to lose.
+    pub const fn is_excluded(&self) -> bool {
+        self.exclusion.is_some() || self.stake.tokens == 0
+    }
 }
 
 impl Record for RunnerRow {
