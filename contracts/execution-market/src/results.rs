@@ -18,7 +18,9 @@ pub fn value(result: ResultItem, mfuel: u64) -> Result<(Value, String), Refusal>
             (Value { output: sha256(&[json.as_bytes()]), output_len, ..bare(Kind::Ok) }, json)
         }
         ResultItem::Digest { sha256, len, locator } if (1..=MAX_LOCATOR).contains(&locator.len()) => {
-            (Value { output: sha256, output_len: len.into(), ..bare(Kind::Ok) }, locator)
+            let value = Value { output: sha256, output_len: len.into(), ..bare(Kind::Ok) };
+            // A smaller one is shown itself, so that nobody can show a locator of nothing instead.
+            (Some(value).filter(Value::is_large).ok_or(Refusal::Result)?, locator)
         }
         ResultItem::Error { code } => {
             (bare(Kind::Err(ErrorCode::from_u16(code).ok_or(Refusal::Result)?)), String::new())

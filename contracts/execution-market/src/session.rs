@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use cosmwasm_std::{Addr, CosmosMsg, Env, Event, QuerierWrapper, Response, StdError, StdResult, Storage, SubMsg};
 use cosmwasm_std::{Api, CanonicalAddr, DepsMut};
-use mesg_api::market::{EXECUTIONS, MAX_WEIGHT, MarketEvent, PARAMS};
+use mesg_api::market::{EXECUTIONS, MAX_WEIGHT, MarketEvent, PARAMS, WEIGHT_BYTES};
 use mesg_api::registry::RegistryRows;
 use mesg_protocol::beacon::{BeaconParams, Round};
 use mesg_protocol::clock::Clock;
@@ -209,9 +209,19 @@ impl<'a> Session<'a> {
     /// Takes room in this message for an execution, once.
     pub fn load(&mut self, id: ExecutionId, weight: usize) -> Result<(), Refusal> {
         if !self.loaded.contains(&id) {
-            self.room = self.room.checked_sub(weight).ok_or(Refusal::Full)?;
+            self.take_room(weight)?;
             self.loaded.push(id);
         }
+        Ok(())
+    }
+
+    /// Takes room in this message for an output, or its locator.
+    pub fn load_output(&mut self, content: &str) -> Result<(), Refusal> {
+        self.take_room(content.len().div_ceil(WEIGHT_BYTES))
+    }
+
+    fn take_room(&mut self, weight: usize) -> Result<(), Refusal> {
+        self.room = self.room.checked_sub(weight).ok_or(Refusal::Full)?;
         Ok(())
     }
 

@@ -130,6 +130,9 @@ impl Kind {
     }
 }
 
+/// Largest output in bytes that is shown on chain; of a larger one the digest and a locator are.
+pub const MAX_INLINE: usize = 4096;
+
 /// The result of a run, as seats agree on it: equal values have equal [`Value::digest`]s and the reverse.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Value {
@@ -144,6 +147,11 @@ pub struct Value {
 }
 
 impl Value {
+    /// Whether the output is too large to be shown on chain, so that somebody has to serve it.
+    pub fn is_large(&self) -> bool {
+        self.output_len > MAX_INLINE as u64
+    }
+
     /// Refuses what no honest seat can stand for: an output without `Ok` or `Valid`, fuel where none is attested (2.3).
     ///
     /// # Errors

@@ -143,3 +143,15 @@ fn attack_66_a_callback_that_calls_back_finds_everything_settled() {
     assert_eq!(suite.purse(&requester).balance.u128(), 0);
     suite.check_invariants();
 }
+
+#[test]
+fn attack_66_a_stranger_cannot_keep_the_output_from_the_requester() {
+    let mut suite = Suite::builder().build();
+    let requester = deploy(&mut suite, Box::new(ContractWrapper::new(execute, instantiate, query)));
+    let execution = finalized(&mut suite, &requester);
+    let empty = market::ExecuteMsg::Deliver { execution: execution.into(), output: None };
+    assert!(suite.market("mallory", &empty).unwrap_err().contains("refused: mismatch"));
+    assert_eq!(statuses(&deliver(&mut suite, execution)), ["sent"]);
+    let end: Option<End> = suite.query(&requester, &QueryMsg::End { execution: execution.into() }).unwrap();
+    assert_eq!(end.unwrap().output.as_deref(), Some(OUTPUT));
+}

@@ -28,6 +28,7 @@ fn certify_one(
     item: CertifyItem,
 ) -> Result<(), ItemError> {
     let (value, content) = value(item.result, item.mfuel.u64())?;
+    session.load_output(&content)?;
     let round = execution.phase.round().ok_or_else(|| wrong_phase(execution))?;
     let seed = session.seed_of(id, execution, round)?;
     let (salts, signatures) = split(&item.seats)?;

@@ -44,12 +44,14 @@ pub fn deliver(session: &mut Session<'_>, execution: Uint64, output: Option<Stri
     Ok(())
 }
 
-/// An output is what the execution ended with, or absent.
+/// An output is what the execution ended with. It is left out only where there is none or it is too large, else a stranger
+/// could keep it from its requester.
 fn check_output(execution: &Execution, output: Option<&str>) -> Result<(), ContractError> {
-    let Some(output) = output else { return Ok(()) };
-    let ended = execution.outcome().is_some_and(|outcome| outcome.has_result());
-    let digest = execution.output().filter(|_| ended).map(|value| value.output);
-    let same = output.len() <= MAX_INLINE && digest == Some(sha256(&[output.as_bytes()]));
+    let value = execution.output();
+    let same = match output {
+        Some(text) => text.len() <= MAX_INLINE && value.is_some_and(|it| it.output == sha256(&[text.as_bytes()])),
+        None => value.is_none_or(|it| it.is_large()),
+    };
     if same { Ok(()) } else { Err(ContractError::Refused { code: "mismatch" }) }
 }
 

@@ -32,7 +32,11 @@ fn poke_one(session: &mut Session<'_>, id: ExecutionId, execution: &mut Executio
         session.take(&rows, rules.committee.seats())?;
         execution.refuse_fall_back(now)?;
     }
-    apply(session, id, execution, poked)
+    apply(session, id, execution, poked)?;
+    if execution.outcome().is_none() {
+        session.tip_from_pot(id, execution, rows.params.tips.settle)?;
+    }
+    Ok(())
 }
 
 /// Does beside the execution what a `Poke` or `Decline` asks for.
@@ -54,10 +58,6 @@ pub fn apply(
     }
     if let Some(challenge) = &poked.bond_back {
         session.return_challenge(id, challenge)?;
-    }
-    if execution.outcome().is_none() {
-        let rows = session.rows(execution.terms, execution.params)?;
-        session.tip_from_pot(id, execution, rows.params.tips.settle)?;
     }
     Ok(())
 }

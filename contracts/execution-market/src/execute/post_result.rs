@@ -1,6 +1,6 @@
 //! `PostResult`: `Verify`'s executor and own runners show what they computed (2.2).
 
-use mesg_api::market::{MAX_RESULTS, MarketEvent, PostResultItem};
+use mesg_api::market::{MAX_RESULTS, MarketEvent, PostResultItem, ResultItem};
 use mesg_api::staking::StakingClient;
 use mesg_protocol::digest::Digest32;
 use mesg_protocol::execution::{Execution, Phase, ROUND_0, StepError};
@@ -8,7 +8,7 @@ use mesg_protocol::ids::{ExecutionId, KeyNo, RunnerId};
 use mesg_protocol::seal::sign_message;
 
 use super::{batch, change};
-use crate::error::{ContractError, ItemError};
+use crate::error::{ContractError, ItemError, Refusal};
 use crate::results::value;
 use crate::session::Session;
 
@@ -26,6 +26,12 @@ fn newest_key(session: &Session<'_>, runner: RunnerId) -> Result<KeyNo, ItemErro
     Ok(row.key_no)
 }
 
+fn is_operator(session: &Session<'_>, runner: RunnerId) -> Result<bool, ItemError> {
+    let client = StakingClient { staking: &session.config.staking };
+    let row = client.runner(&session.querier, runner)?.ok_or(StepError::NoSeat { runner })?;
+    Ok(row.operator == session.canonical(&session.sender)?)
+}
+
 fn post_one(
     session: &mut Session<'_>,
     id: ExecutionId,
@@ -33,7 +39,12 @@ fn post_one(
     item: PostResultItem,
 ) -> Result<(), ItemError> {
     let runner = item.runner;
+    // The signature does not cover a locator: only the runner's own operator gives one.
+    if matches!(item.result, ResultItem::Digest { .. }) && !is_operator(session, runner)? {
+        return Err(Refusal::Signature.into());
+    }
     let (value, content) = value(item.result, item.mfuel.u64())?;
+    session.load_output(&content)?;
     let rows = session.rows(execution.terms, execution.params)?;
     let rules = rows.rules(id, execution);
     let (seed, key_no) = match execution.phase {

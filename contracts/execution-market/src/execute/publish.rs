@@ -14,6 +14,7 @@ pub fn publish(session: &mut Session<'_>, items: Vec<PublishItem>) -> Result<(),
     batch(session, items, MAX_RESULTS, id, |session, id, item| {
         change(session, id, |session, execution| {
             let (value, content) = value(item.result, item.mfuel.u64())?;
+            session.load_output(&content)?;
             let rows = session.rows(execution.terms, execution.params)?;
             execution.publish(rows.rules(id, execution), value, session.now)?;
             session.tell_published(id, &value, content);

@@ -3,6 +3,7 @@
 use cosmwasm_std::Uint64;
 use mesg_api::market::{MAX_SEAT, MarketEvent};
 use mesg_api::staking::Draw;
+use mesg_api::staking::query::MAX_DRAW_POSITIONS;
 use mesg_protocol::beacon::{Round, Slot, confirming_windows};
 use mesg_protocol::execution::{Binding, Candidate, Execution, Phase, QueueAction, ROUND_1, StepError, weight};
 use mesg_protocol::ids::{ExecutionId, RunnerId};
@@ -142,7 +143,9 @@ fn take_seats(
         let mut next = next_position(item.draw.offset, &drawn);
         let mut free = eligible(session, execution, item.round, drawn);
         if free.len() < wanted {
-            let more = session.draw(vec![Draw { offset: next, ..item.draw.clone() }])?;
+            // What goes beyond the last position of a draw would be refused as a whole.
+            let count = item.draw.count.min(MAX_DRAW_POSITIONS.saturating_sub(next));
+            let more = session.draw(vec![Draw { offset: next, count, ..item.draw.clone() }])?;
             let more = more.into_iter().next().unwrap_or_default();
             next = next_position(next, &more);
             free.extend(eligible(session, execution, item.round, more));

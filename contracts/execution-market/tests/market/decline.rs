@@ -1,12 +1,12 @@
 //! `Decline`: early, for all, and too late.
 
-use mesg_api::market::{ExecuteMsg, QueryMsg, RunnerAccountResponse};
+use mesg_api::market::{ExecuteMsg, MarketEvent, QueryMsg, RunnerAccountResponse};
 use mesg_protocol::ids::RunnerId;
 use mesg_test_kit::{Outcome, Suite, Work};
 
 use crate::disputes::{end_of, stake};
-use crate::phases::{open_all, seal_all, suite, working};
-use crate::snapshot::items_refused;
+use crate::phases::{block, open_all, seal_all, suite, working};
+use crate::snapshot::{items_refused, refusals};
 
 fn decline(suite: &mut Suite, execution: u64, runner: RunnerId, code: u16) -> Outcome {
     let item = suite.runner(runner).decline(&suite.place(execution), code);
@@ -63,4 +63,38 @@ fn attack_73_a_decline_is_no_way_out() {
     let mut forged = late;
     forged.runner = seats[2];
     items_refused(&mut suite, &ExecuteMsg::Decline { items: vec![forged] }, &["signature"]);
+}
+
+#[test]
+fn attack_73_a_halt_takes_nobodys_decline_away() {
+    let mut suite = suite();
+    let execution = working(&mut suite);
+    let seats = suite.seats(execution);
+    let (now, height) = (suite.now(), suite.app.block_info().height);
+    block(&mut suite, now + 3_600, height + 1);
+    assert!(refusals(&decline(&mut suite, execution, seats[1], 1).unwrap()).is_empty());
+    assert_eq!(suite.seats(execution).last(), Some(&seats[1]), "nobody takes a seat of which so little time is left");
+    for runner in [seats[0], seats[2], seats[3]] {
+        suite.seal(execution, runner, &Work::honest()).unwrap();
+    }
+    suite.expire(execution);
+    suite.poke(execution).unwrap();
+    assert_eq!(stake(&suite, seats[1]), 1_000_000_000);
+}
+
+#[test]
+fn a_decline_is_not_tipped() {
+    let mut suite = suite();
+    let execution = working(&mut suite);
+    for runner in suite.seats(execution).into_iter().take(3) {
+        suite.seal(execution, runner, &Work::honest()).unwrap();
+    }
+    suite.expire(execution);
+    suite.poke(execution).unwrap();
+    let view = suite.execution(execution);
+    assert!(!view.pot.is_zero(), "there is a penalty to take tips from");
+    let runner = view.panels[0].seats.iter().find(|seat| seat.progress == "seated").unwrap().runner;
+    let events = decline(&mut suite, execution, runner, 1).unwrap();
+    assert!(!events.iter().any(|event| matches!(event, MarketEvent::Tipped { .. })));
+    assert!(refusals(&events).is_empty());
 }

@@ -1,8 +1,8 @@
 //! Rounds 2 and 3: who lied, who was silent, and what nobody could agree on, to the last coin.
 
 use mesg_api::market::{
-    ExecuteMsg, Executions, OpenItem, QueryMsg, QuoteResponse, ReceiveMsg, RequestItem, RunnerAccountResponse,
-    ServiceBondResponse, VersionResponse,
+    ExecuteMsg, Executions, MarketEvent, OpenItem, QueryMsg, QuoteResponse, ReceiveMsg, RequestItem,
+    RunnerAccountResponse, ServiceBondResponse, VersionResponse,
 };
 use mesg_protocol::ids::{ExecutionId, RunnerId};
 use mesg_protocol::seal::seal as sealed;
@@ -166,4 +166,17 @@ fn pokes_alone_end_a_disputed_execution() {
     }
     assert!(pokes <= 30, "{pokes}");
     assert_eq!(suite.execution(execution).reason.as_deref(), Some("NoBeacon"));
+}
+
+#[test]
+fn the_tip_of_the_end_is_kept_through_two_seatings() {
+    let mut suite = suite();
+    let execution = disputed(&mut suite, 2);
+    play(&mut suite, execution, |_| Work::honest());
+    let events = suite.publish(execution, &Work::honest()).unwrap();
+    let tip = |event: &MarketEvent| match event {
+        MarketEvent::Tipped { act, amount, .. } if act == "settle" => Some(*amount),
+        _ => None,
+    };
+    assert_eq!(events.iter().find_map(tip), Some(suite.params.tips.settle.u128()));
 }

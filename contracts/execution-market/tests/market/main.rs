@@ -52,3 +52,4 @@ mod submit_beacon;
 mod tick;
 mod verify;
 mod withdraw;
+mod withheld;

@@ -1,9 +1,11 @@
 //! `Prune`: thirty days after the end the details go, the digest stays.
 
-use mesg_api::market::{ExecuteMsg, Executions, MarketEvent, PRUNE_AFTER};
+use mesg_api::market::{ExecuteMsg, Executions, MarketEvent, PRUNE_AFTER, ReceiveMsg, RequestItem};
+use mesg_test_kit::Work;
 
 use crate::phases::{finalized, ids, queued, suite};
 use crate::snapshot::{items_refused, refusals, refused};
+use crate::verify::verify_suite;
 
 fn prune(executions: &[u64]) -> ExecuteMsg {
     ExecuteMsg::Prune(Executions { executions: ids(executions) })
@@ -61,4 +63,28 @@ fn attack_28_an_execution_leaves_a_bounded_trace() {
     assert!(ended <= 800, "{ended} bytes");
     assert!(pruned <= 500, "{pruned} bytes");
     assert!(pruned + 200 <= ended, "pruning takes the committee and the timeline: {pruned} of {ended} bytes are left");
+}
+
+#[test]
+fn what_was_attested_stays_so_after_an_own_run_that_fell_back() {
+    let mut suite = verify_suite();
+    let runner = suite.runners[0].clone();
+    let market = suite.market.clone();
+    let deposit = ReceiveMsg::Deposit { account: Some(runner.owner.to_string()), sub: 0 };
+    suite.send_token("alice", &market, 100_000_000, &deposit).unwrap();
+    let item = RequestItem { own_runner: Some(runner.id), ..suite.item() };
+    suite.market("owner0", &ExecuteMsg::Request { sub: 0, items: vec![item] }).unwrap();
+    suite.expire(1);
+    suite.poke(1).unwrap();
+    suite.seat(1);
+    let executor = suite.seats(1)[0];
+    let item = suite.runner(executor).result(&suite.place(1), &Work::Ok(r#"{"sum":"42"}"#.to_owned(), 0));
+    suite.market("relay", &ExecuteMsg::PostResult { items: vec![item] }).unwrap();
+    suite.seat(1);
+    suite.certify(1, &Work::Valid("proof".to_owned())).unwrap();
+    suite.expire(1);
+    suite.settle(1).unwrap();
+    suite.advance(PRUNE_AFTER);
+    suite.market("crank", &prune(&[1])).unwrap();
+    assert!(!suite.execution(1).unattested);
 }

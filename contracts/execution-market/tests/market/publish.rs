@@ -65,7 +65,7 @@ fn only_the_agreed_value() {
     let mut suite = suite();
     let execution = publishing(&mut suite);
     let good = Work::honest().publish(execution);
-    let same_digest = ResultItem::Digest { sha256: sha256(&[br#"{"sum":"42"}"#]), len: 13, locator: "x".to_owned() };
+    let same_digest = ResultItem::Digest { sha256: sha256(&[br#"{"sum":"42"}"#]), len: 4_097, locator: "x".to_owned() };
     for bad in [
         Work::wrong().publish(execution),
         Work::Err(ErrorCode::TaskError, 7).publish(execution),
@@ -82,7 +82,7 @@ fn only_the_agreed_value() {
 fn attack_26_results_have_bounds() {
     let mut suite = suite();
     let execution = publishing(&mut suite);
-    let digest = |len: usize| ResultItem::Digest { sha256: Digest32::ZERO, len: 5, locator: "x".repeat(len) };
+    let digest = |len: usize| ResultItem::Digest { sha256: Digest32::ZERO, len: 4_097, locator: "x".repeat(len) };
     let of = |result| PublishItem { execution: execution.into(), mfuel: 7u64.into(), result };
     for result in [
         ResultItem::Inline { json: "x".repeat(4_097) },
@@ -154,4 +154,18 @@ fn attack_75_a_bad_preimage_holds_up_nobody() {
     assert_eq!(suite.execution(first).phase, "publishing");
     assert_eq!(suite.execution(second).phase, "provisional");
     suite.check_invariants();
+}
+
+#[test]
+fn attack_29_outputs_take_room_in_a_message() {
+    let mut suite = suite();
+    let work = Work::Ok(format!(r#"{{"sum":"{}"}}"#, "x".repeat(4_096 - 10)), 7);
+    let executions: Vec<_> = (0..13).map(|_| agreed(&mut suite, &work)).collect();
+    // Four seats and sixteen times 256 bytes each: twelve fit into 256.
+    let items: Vec<_> = executions.iter().map(|execution| work.publish(*execution)).collect();
+    let events = suite.market("mallory", &publish(items.clone())).unwrap();
+    assert_eq!(refusals(&events), ["full"]);
+    assert_eq!(suite.execution(executions[12]).phase, "publishing");
+    let events = suite.market("mallory", &publish(items[12..].to_vec())).unwrap();
+    assert!(refusals(&events).is_empty());
 }

@@ -6,12 +6,11 @@ use cw20::Cw20ReceiveMsg;
 use mesg_protocol::digest::Digest32;
 use mesg_protocol::execution::HEAVIEST;
 use mesg_protocol::ids::{RunnerId, ServiceId, TermsId, VersionId};
+pub use mesg_protocol::seal::MAX_INLINE;
 
 use super::governance::{Change, ChangeRef};
 use super::params::ParamsMsg;
 
-/// Largest inline input or output, in bytes.
-pub const MAX_INLINE: usize = 4096;
 /// Longest locator, in bytes.
 pub const MAX_LOCATOR: usize = 256;
 /// Requests of one message at most.
@@ -26,13 +25,15 @@ pub const MAX_ITEMS: usize = 32;
 pub const MAX_RESULTS: usize = 16;
 /// Executions settled by one message at most: with 8 certificates of largest size beside them it stays below 3 million gas.
 pub const MAX_SETTLE: usize = 24;
-/// What the executions of one message weigh at most ([`mesg_protocol::execution::weight`]). With it every message at its
-/// largest stays below 3 million gas.
+/// What the executions of one message weigh at most ([`mesg_protocol::execution::weight`]), with the outputs that it shows.
+/// With it every message at its largest stays below 3 million gas.
 pub const MAX_WEIGHT: usize = 256;
+/// Bytes of an output, or of its locator, that weigh 1.
+pub const WEIGHT_BYTES: usize = 256;
 /// Code of the refusal of an item for which a message has no room: it goes into another one.
 pub const FULL: &str = "full";
-/// There is room for any single execution: whatever happened to it, it can go on.
-const _: () = assert!(HEAVIEST <= MAX_WEIGHT);
+/// There is room for any single execution and the largest output: whatever happened to it, it can go on.
+const _: () = assert!(HEAVIEST + MAX_INLINE.div_ceil(WEIGHT_BYTES) <= MAX_WEIGHT);
 /// Bytes that a certificate carries for each seat: salt and signature.
 pub const CERTIFICATE_SEAT: usize = 96;
 /// Certificates of one message at most.

@@ -66,14 +66,19 @@ impl Execution {
         let Phase::Working { round, until, .. } = self.phase else { return Err(self.wrong_phase()) };
         let window = u64::from(super::life::work_window(rules.terms, rules.params));
         let last = until.time.saturating_sub(window).saturating_add(window / 3);
+        // In time and blocks: a halt takes nobody's decline away. Who would join after it had too little time, so the
+        // seat stays vacant until the deadline.
+        let blocks = |seconds: u64| seconds.div_ceil(u64::from(rules.params.block_max_avg.max(1)));
+        let last_height = until.height.saturating_sub(blocks(window)).saturating_add(blocks(window / 3));
+        let late = now.time > last;
         let seat = *self.seat_mut(round, runner)?;
         match seat.progress {
-            Progress::Seated if now.time <= last => {}
+            Progress::Seated if !late || now.height <= last_height => {}
             Progress::Seated => return Err(StepError::TooLate { time: last }),
             Progress::Declined => return Err(StepError::Already),
             _ => return Err(StepError::Bound),
         }
-        let refills = self.refills(rules, round, 1, bench)?;
+        let refills = if late { Vec::new() } else { self.refills(rules, round, 1, bench)? };
         let panel = self.panel_mut(round)?;
         panel.seats.retain(|seat| seat.runner != runner);
         panel.declined.push(Declined { runner, key_no: seat.key_no, code, equivocated: seat.equivocated });
@@ -103,7 +108,7 @@ impl Execution {
     }
 
     /// Declines that count against their runners: none for unavailability, and none of a panel of which half of those
-    /// asked gave one code.
+    /// asked, and not one alone, gave one code.
     pub(super) fn declines(&self) -> impl Iterator<Item = Fault> {
         let counted = self.panels.iter().filter(|panel| !panel.half_declined());
         let declined = counted.flat_map(|panel| panel.declined.iter());
@@ -126,6 +131,7 @@ impl Panel {
     }
 
     fn half_declined(&self) -> bool {
-        DeclineCode::ALL.iter().any(|code| self.declines(*code).saturating_mul(2) >= usize::from(self.asked))
+        let half = |declines: usize| declines > 1 && declines.saturating_mul(2) >= usize::from(self.asked);
+        DeclineCode::ALL.iter().any(|code| half(self.declines(*code)))
     }
 }

@@ -58,6 +58,7 @@ impl Execution {
 
     /// Whether the result is the own runner's, which nobody attested.
     pub fn is_unattested(&self) -> bool {
-        self.own_runner.is_some() && self.panels.is_empty() && self.result.is_some()
+        let finalized = self.outcome() == Some(Outcome::Finalized);
+        finalized && self.own_runner.is_some() && self.result.is_some() && self.value.is_none()
     }
 }

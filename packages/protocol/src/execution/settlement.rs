@@ -41,9 +41,12 @@ impl Execution {
         self.conclude(rules, now)
     }
 
-    /// Takes a tip of at most `wanted` out of what is left of κ.
+    /// Takes a tip of at most `wanted` out of what is left of κ. The tip of the end is kept for the end, however many
+    /// rounds are seated before.
     pub fn take_tip(&mut self, rules: Rules<'_>, wanted: u128) -> u128 {
-        let left = rules.params.tips.kappa().saturating_sub(self.tips_paid);
+        let tips = rules.params.tips;
+        let kept = if self.outcome().is_some() { 0 } else { tips.settle };
+        let left = tips.kappa().saturating_sub(kept).saturating_sub(self.tips_paid);
         let tip = wanted.min(left);
         self.tips_paid = self.tips_paid.saturating_add(tip);
         tip

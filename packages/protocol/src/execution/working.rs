@@ -107,9 +107,10 @@ impl Execution {
         Ok(Poked { faults, ..Poked::default() })
     }
 
-    /// Nobody could get the input: nobody's fault. Nobody could get the result that `Verify` judges: its executor's.
+    /// Nobody could get the payload. That is the executor's fault where only it can serve what `Verify`'s judges lack: the
+    /// input is on chain and the result is not. Else whoever serves input or component could rob it.
     fn end_unavailable(&mut self, rules: Rules<'_>, mut faults: Vec<Fault>, now: Clock) -> Result<Poked, StepError> {
-        if self.result.is_none() {
+        if !(self.input.inline && self.result.is_some_and(|result| result.is_large())) {
             self.end(Outcome::Unavailable, now);
             return Ok(Poked { faults, ..Poked::default() });
         }

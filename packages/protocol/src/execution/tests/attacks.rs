@@ -671,12 +671,26 @@ fn attack_72_an_undecided_round_slashes_none_of_its_seats() {
 fn attack_73_a_decline_comes_early_or_never() {
     let rows = Rows::new(1);
     let mut pool = Pool::default();
-    let mut decline = |execution: &mut Execution, later| {
-        execution.decline(rows.rules(), RunnerId(1), DeclineCode::Machine, at(later), &mut pool).map(drop)
+    let mut decline_at = |execution: &mut Execution, now| {
+        execution.decline(rows.rules(), RunnerId(1), DeclineCode::Machine, now, &mut pool).map(drop)
     };
-    // T_work is 80 s from second 30 on: the last moment is second 56.
-    assert_eq!(decline(&mut seated(&rows, 0), 57), Err(StepError::TooLate { time: START.time + 56 }));
-    assert_eq!(decline(&mut seated(&rows, 0), 56), Ok(()));
+    // T_work is 80 s and 8 blocks from second 30 and block 3 on: the last moment is second 56 or block 6.
+    let after = |time, height| Clock { time: START.time + time, height: START.height + height };
+    let late = Err(StepError::TooLate { time: START.time + 56 });
+    assert_eq!(decline_at(&mut seated(&rows, 0), after(57, 7)), late);
+    assert_eq!(decline_at(&mut seated(&rows, 0), after(56, 7)), Ok(()));
+    // A halt takes nobody's decline away, and gives nobody a seat that has too little time left.
+    assert_eq!(decline_at(&mut seated(&rows, 0), after(1_057, 6)), Ok(()));
+    for (time, joined) in [(56, vec![RunnerId(3)]), (1_057, Vec::new())] {
+        let mut execution = seated(&rows, 1);
+        let mut pool = Pool::default();
+        let code = DeclineCode::Machine;
+        assert_eq!(
+            execution.decline(rows.rules(), RunnerId(1), code, after(time, 6), &mut pool).unwrap().joined,
+            joined
+        );
+    }
+    let mut decline = |execution: &mut Execution, later| decline_at(execution, at(later));
     let mut sealed = seated(&rows, 0);
     sealed.seal(rows.rules(), RunnerId(1), rows.sealing(ROUND_1, RunnerId(1), 0), at(31)).unwrap();
     assert_eq!(decline(&mut sealed, 32), Err(StepError::Bound), "never after the own seal");

@@ -214,12 +214,28 @@ fn a_checking_committee_that_cannot_be_filled_gives_way_to_a_larger_one() {
     assert_eq!(play.at_fault(Offence::WrongOrUnopened), [] as [u32; 0], "who sealed in vain pays nothing");
 }
 
-/// Nobody of the committee can get the result: its executor's fault, once.
+/// Nobody of the committee can get the payload: nobody's fault where somebody else may have withheld it.
+#[test]
+fn attack_27_who_withholds_the_input_does_not_have_the_executor_slashed() {
+    let rows = Rows::with(2, 4, None).verify();
+    for (inline, output_len) in [(true, 4_096), (false, 4_096), (false, 4_097)] {
+        let mut play = Play::new(&rows, 2);
+        play.execution.input.inline = inline;
+        play.output_len = output_len;
+        play.run(&|round, _| if round == ROUND_0 { Act::Agree } else { Act::Starved }, &[]);
+        assert_eq!(play.execution.outcome(), Some(Outcome::Unavailable));
+        assert!(play.slashed().is_empty());
+        play.settled();
+    }
+}
+
+/// Nobody of the committee can get a large result, whose input is on chain: its executor's fault, once.
 #[test]
 fn a_result_that_nobody_can_get_is_its_executors_fault() {
     let rows = Rows::with(2, 4, None).verify();
     let fees = rows.rules().max_fees(100).unwrap();
     let mut play = Play::new(&rows, 2);
+    play.output_len = 4_097;
     play.run(&|round, _| if round == ROUND_0 { Act::Agree } else { Act::Starved }, &[]);
     assert_eq!(play.execution.outcome(), Some(Outcome::Refunded(Refund::NoResult)));
     assert_eq!(play.slashed(), [(EXECUTOR, 2 * fees.executor)].into());

@@ -169,8 +169,12 @@ fn a_challenge_needs_its_window_its_round_and_its_exact_bond() {
 fn tips_never_exceed_kappa_or_the_pot() {
     let rows = Rows::new(1);
     let mut execution = seated(&rows, 0);
-    assert_eq!(execution.take_tip(rows.rules(), 7), 7);
-    assert_eq!(execution.take_tip(rows.rules(), 7), 3, "kappa is 10");
+    let settle = rows.params.tips.settle;
+    assert_eq!(execution.take_tip(rows.rules(), 5), 5);
+    assert_eq!(execution.take_tip(rows.rules(), 5), 5 - settle, "kappa is 10, and the end has its own");
+    assert_eq!(execution.take_tip(rows.rules(), 5), 0);
+    execution.phase = Phase::Ended { outcome: Outcome::Finalized };
+    assert_eq!(execution.take_tip(rows.rules(), 7), settle);
     assert_eq!(execution.take_tip(rows.rules(), 7), 0);
     execution.add_penalty(5).unwrap();
     assert_eq!((execution.take_pot_tip(4), execution.take_pot_tip(4), execution.pot), (4, 1, 0));

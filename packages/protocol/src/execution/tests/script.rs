@@ -244,6 +244,8 @@ pub struct Play<'a> {
     pub unseatable: u8,
     /// What reporters of equivocations got.
     pub reporters: u128,
+    /// Bytes of the result that `Verify`'s executor posts.
+    pub output_len: u64,
 }
 
 impl<'a> Play<'a> {
@@ -261,6 +263,7 @@ impl<'a> Play<'a> {
             challenges: 0,
             unseatable: 0,
             reporters: 0,
+            output_len: result().output_len,
         }
     }
 
@@ -366,7 +369,8 @@ impl<'a> Play<'a> {
         }
         let Some(number) = act.sealed() else { return false };
         if round == ROUND_0 {
-            self.execution.post_result(rules, runner, result(), self.now).unwrap();
+            let result = Value { output_len: self.output_len, ..result() };
+            self.execution.post_result(rules, runner, result, self.now).unwrap();
         } else {
             let seal = self.rows.sealing(round, runner, number);
             self.execution.seal(rules, runner, seal, self.now).unwrap();
