@@ -75,7 +75,7 @@ impl Settlement {
     ) -> Result<u128, MoneyError> {
         let bond = execution.challenge.as_ref().map_or(0, |challenge| challenge.bond);
         let jurors = execution.jurors(rules);
-        let Some(count) = u128::try_from(jurors.len()).ok().filter(|count| *count > 0) else { return Ok(bond) };
+        let count = u128::try_from(jurors.len()).map_err(|_| MoneyError::Overflow)?;
         let due = mul(fees.validator, count)?;
         let from_pot = due.min(*left);
         let short = sub(due, from_pot)?;
