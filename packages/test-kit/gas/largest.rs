@@ -2,8 +2,8 @@
 
 use cosmwasm_std::Uint64;
 use mesg_api::market::{
-    ExecuteMsg, MAX_CERTIFY, MAX_ITEMS, MAX_POKE, MAX_REQUESTS, MAX_RESULTS, MAX_SEAT, MAX_SETTLE, MAX_WEIGHT,
-    ReceiveMsg,
+    ExecuteMsg, MAX_CERTIFY, MAX_INLINE, MAX_ITEMS, MAX_POKE, MAX_REQUESTS, MAX_RESULTS, MAX_SEAT, MAX_SETTLE,
+    MAX_WEIGHT, ReceiveMsg, WEIGHT_BYTES,
 };
 use mesg_api::staking::MAX_SLASH_ITEMS;
 use mesg_protocol::terms::Committee;
@@ -19,26 +19,32 @@ use crate::state::Gas;
 pub const COMMITTEE: Committee = Committee { k1: 7, k2: 15, k3: Some(31) };
 /// The committee's two spares are gone with as many declines.
 const SPARES: usize = 2;
-/// Weights of executions of 8, 15 and 31 seats, by the last round that they had, and of a jury of 31 that is drawn with its
-/// spares.
+/// Weights of executions of 8, 15 and 31 seats, by the last round that they had, of a jury of 31 that is drawn with its
+/// spares, and of the outputs that are shown.
 const WEIGHTS: [usize; 3] = [8, 8 + 2 * 15, 8 + 2 * 15 + 2 * 31];
 const DRAWN: usize = 2 * (31 + 11);
+const LARGEST_OUTPUT: usize = MAX_INLINE.div_ceil(WEIGHT_BYTES);
+const SMALL_OUTPUT: usize = 256usize.div_ceil(WEIGHT_BYTES);
 
-/// Executions for which one message has room, by the last round that they had.
+/// Executions for which one message has room, by the last round that they had; and if their largest outputs are shown.
 const ROUND_1: usize = least(MAX_WEIGHT / WEIGHTS[0], MAX_ITEMS);
 const ROUND_2: usize = MAX_WEIGHT / WEIGHTS[1];
-const ROUND_3: usize = MAX_WEIGHT / WEIGHTS[2];
+const ROUND_3: usize = MAX_WEIGHT / (WEIGHTS[2] + LARGEST_OUTPUT);
+const SHOWN_1: usize = least(MAX_WEIGHT / (WEIGHTS[0] + LARGEST_OUTPUT), MAX_RESULTS);
+const SHOWN_2: usize = MAX_WEIGHT / (WEIGHTS[1] + LARGEST_OUTPUT);
 /// The same of executions that come from round 1 to round 3 by a challenge, and of juries of 31 that are seated.
 const CHALLENGED: usize = MAX_WEIGHT / (8 + 2 * 31);
 const SEATED: usize = MAX_WEIGHT / DRAWN;
-/// Executions that a full `Certify` settles: of one round, or, which is dearer, as many of round 2 as need two messages to
-/// staking, 13 seats of each being slashed, and of round 1 what fits beside them.
-const LEFT: usize = MAX_WEIGHT - MAX_CERTIFY * WEIGHTS[0];
-const SETTLED: usize = least(LEFT / WEIGHTS[0], MAX_SETTLE);
+/// Executions that a full `Certify` of largest outputs settles.
+const SETTLED: usize = (MAX_WEIGHT - MAX_CERTIFY * (WEIGHTS[0] + LARGEST_OUTPUT)) / WEIGHTS[0];
+/// Those that one of small outputs settles: as many of round 2 as need two messages to staking, 13 seats of each being
+/// slashed, and of round 1 what fits beside them.
+const LEFT: usize = MAX_WEIGHT - MAX_CERTIFY * (WEIGHTS[0] + SMALL_OUTPUT);
 const SETTLED_2: usize = least(LEFT / WEIGHTS[1], MAX_SLASH_ITEMS / 13 + 1);
 const SETTLED_1: usize = (LEFT - SETTLED_2 * WEIGHTS[1]) / WEIGHTS[0];
 /// Executions of round 1 whose outputs are published with that of one which round 3 decides.
-const PUBLISHED: usize = least((MAX_WEIGHT - WEIGHTS[2]) / WEIGHTS[0], MAX_RESULTS - 1);
+const BESIDE: usize =
+    least((MAX_WEIGHT - WEIGHTS[2] - LARGEST_OUTPUT) / (WEIGHTS[0] + LARGEST_OUTPUT), MAX_RESULTS - 1);
 
 /// Seats of round 2 and of round 3 that agree where as many differ as may: two thirds decide.
 const AGREE: [usize; 2] = [10, 21];
@@ -132,7 +138,7 @@ fn on_chain(suite: &mut Suite<Node>, table: &mut Gas, executions: &[u64]) {
     let panels = Panel::of_all(suite, executions);
     table.note("seal_max", seal_all(suite, &panels, |_| largest_work()));
     table.note("open_max", open_all(suite, &panels, |_| largest_work()));
-    for executions in executions.chunks(MAX_RESULTS) {
+    for executions in executions.chunks(SHOWN_1) {
         table.note_largest("publish_max", publish(suite, executions, &largest_work()));
     }
 }
@@ -176,14 +182,18 @@ fn challenges(suite: &mut Suite<Node>, table: &mut Gas, executions: &[u64]) {
 fn round_2(suite: &mut Suite<Node>, table: &mut Gas, provisional: &[u64]) {
     let agreed = disputes(suite);
     seat(suite, &agreed);
-    table.note("certify_round_2_max", certify(suite, &agreed, &largest_work(), &[]));
+    for executions in agreed.chunks(SHOWN_2) {
+        table.note_largest("certify_round_2_max", certify(suite, executions, &largest_work(), &[]));
+    }
     let [first, second] = [(); 2].map(|()| {
         let executions = disputes(suite);
         seat(suite, &executions);
         let panels = Panel::of_all(suite, &executions);
         seal_all(suite, &panels, divided(AGREE[0]));
         open_all(suite, &panels, divided(AGREE[0]));
-        publish(suite, &executions, &largest_work());
+        for executions in executions.chunks(SHOWN_2) {
+            publish(suite, executions, &largest_work());
+        }
         executions
     });
     let (one, others) = first.split_first().expect("executions");
@@ -193,7 +203,7 @@ fn round_2(suite: &mut Suite<Node>, table: &mut Gas, provisional: &[u64]) {
     seat(suite, &new);
     suite.expire(others[others.len() - 1]);
     let settled = [&others[..SETTLED_2], provisional].concat();
-    table.note("certify_settle_mixed_max", certify(suite, &new, &largest_work(), &settled));
+    table.note("certify_settle_mixed_max", certify(suite, &new, &work(), &settled));
 }
 
 /// Rounds 2 and 3 of executions of which 54 seats are judged and paid in the end: by a certificate, by a publication, and
@@ -210,8 +220,8 @@ fn round_3(suite: &mut Suite<Node>, table: &mut Gas, executions: &[u64]) {
     disagree(suite, rest, opinion);
     // New ones that publish with one of round 3.
     let mut publishing = Vec::new();
-    while publishing.len() < PUBLISHED {
-        let count = MAX_REQUESTS.min(PUBLISHED - publishing.len());
+    while publishing.len() < BESIDE {
+        let count = MAX_REQUESTS.min(BESIDE - publishing.len());
         let executions = requests_of(suite, "alice", count);
         seat(suite, &executions);
         let panels = Panel::of_all(suite, &executions);

@@ -158,7 +158,7 @@ pub const LARGEST: [Row; 31] = [
         Some(MOST),
         "`Open` of the last jurors of challenged executions: 39 seats of each are judged and paid",
     ),
-    ("publish_max", Some(MOST), "`Publish` of 16 outputs of 4 KiB"),
+    ("publish_max", Some(MOST), "`Publish` of outputs of 4 KiB"),
     ("certify_max", Some(MOST), "`Certify` of 8 executions of 8 seats with outputs of 4 KiB"),
     ("certify_settle_max", Some(MOST), "the same, which settles others of 8 seats"),
     ("certify_round_2_max", Some(MOST), "`Certify` of executions by their 15 jurors of round 2"),
@@ -170,7 +170,7 @@ pub const LARGEST: [Row; 31] = [
     (
         "certify_settle_mixed_max",
         Some(MOST),
-        "`Certify` of 8 executions of 8 seats with outputs of 4 KiB, which settles others after round 2 and of 8 seats",
+        "`Certify` of 8 executions of 8 seats with outputs of 256 bytes, which settles others after round 2 and of 8 seats",
     ),
     ("settle_max", Some(MOST), "`Settle` of executions of 8 seats"),
     ("poke_max", Some(MOST), "`Poke` of 4 executions whose 8 seats are all silent"),
