@@ -65,3 +65,42 @@ fn attack_02_a_captive_pool_is_seen() {
     assert_eq!((found.largest[0].share_ppb, found.largest[0].committee_ppb), (750_000_000, 316_406_250));
     assert!(suite.query_error(&QueryMsg::PoolSecurity { version, k1: 8 }).contains("k1 is 8, must be 1 to 7"));
 }
+
+/// One small stake takes a thousand slots within an epoch; who holds the pool and sits behind them is seen all the same.
+#[test]
+fn attack_02_empty_slots_hide_nobody() {
+    let mut suite = Suite::new();
+    let version = suite.publish(100);
+    suite.runner("bob", 1_000, &[version]);
+    let first = suite.runner("mallory", 500, &[version]);
+    let second = suite.runner("mallory", 500, &[]);
+    suite.next_epoch();
+    // The head of the queue of free slots weighs something in this epoch, so that nothing is reused.
+    suite.exec("mallory", &ExecuteMsg::OptOut { runner: first, version }).unwrap();
+    for _ in 0..1_000 {
+        suite.exec("mallory", &ExecuteMsg::OptIn { runner: second, version }).unwrap();
+        suite.exec("mallory", &ExecuteMsg::OptOut { runner: second, version }).unwrap();
+    }
+    suite.runner("carol", 100_000, &[version]);
+    suite.next_epoch();
+    let found: PoolSecurityResponse = suite.query(&QueryMsg::PoolSecurity { version, k1: 3 });
+    // carol has 400 of 404 seats
+    assert_eq!((found.complete, found.owners, found.largest[0].share_ppb), (true, 2, 990_099_010));
+    assert_eq!(suite.header(version).slots, 1_003);
+}
+
+/// Nor do more runners with seats than are looked at: the heaviest come first.
+#[test]
+fn attack_02_a_crowd_hides_nobody() {
+    let mut suite = Suite::new();
+    let version = suite.publish(100);
+    for _ in 0..510 {
+        suite.runner("mallory", 500, &[version]);
+    }
+    suite.runner("carol", 100_000, &[version]);
+    suite.next_epoch();
+    let found: PoolSecurityResponse = suite.query(&QueryMsg::PoolSecurity { version, k1: 3 });
+    // carol has 400 of 1,420 seats, mallory 998 of those that were looked at
+    assert_eq!((found.complete, found.owners), (false, 2));
+    assert_eq!([found.largest[0].share_ppb, found.largest[1].share_ppb], [702_816_902, 984_507_043]);
+}

@@ -209,6 +209,59 @@ impl<'a, S: NodeSource> CachedTree<'a, S> {
         let (number, child) = leaf_of(slot)?;
         Ok(self.children(number)?.get(child).copied().unwrap_or_default())
     }
+
+    /// At most `max` slots that weigh something. Nothing is read of branches
+    /// without weight, and of several the heaviest is gone into first: at most four nodes for each slot, however many slots
+    /// there are, and what is not reached lies in lighter branches than what is.
+    ///
+    /// # Errors
+    /// [`TreeError::TooOld`], and those of the store.
+    pub fn heaviest(&mut self, max: usize) -> Result<Heaviest, S::Error> {
+        let mut slots = Vec::new();
+        // The heaviest of a node is the last of its children here.
+        let mut open = vec![Branch { weight: 0, level: 0, number: ROOT, slot: 0 }];
+        while let Some(Branch { weight, level, number, slot }) = open.pop() {
+            if slots.len() >= max {
+                return Ok(Heaviest { slots, complete: false });
+            }
+            if level == DEPTH {
+                slots.push((slot, weight));
+                continue;
+            }
+            let below = |(child, weight): (u16, &u64)| Branch {
+                weight: *weight,
+                level: level.saturating_add(1),
+                number: below(number, child),
+                slot: (slot << 4) | u32::from(child),
+            };
+            let children = self.children(number)?;
+            let mut branches: Vec<Branch> = (0_u16..).zip(&children).map(below).collect();
+            branches.retain(|branch| branch.weight > 0);
+            branches.sort_by_key(|branch| branch.weight);
+            open.append(&mut branches);
+        }
+        Ok(Heaviest { slots, complete: true })
+    }
+}
+
+/// Slots that weigh something.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Heaviest {
+    /// Slots with their weights.
+    pub slots: Vec<(u32, u64)>,
+    /// Whether there are no others.
+    pub complete: bool,
+}
+
+/// What is below one child of a node: a node, or on the last level a slot.
+struct Branch {
+    weight: u64,
+    /// Nodes above it.
+    level: usize,
+    /// Its number, of no meaning on the last level.
+    number: u16,
+    /// Its slot there; above, the first bits of the slots below it.
+    slot: u32,
 }
 
 /// The sum of children.
@@ -394,6 +447,25 @@ mod tests {
         set_weight(&mut tree, 12, 2, 1).unwrap();
         assert_eq!(slot_is_free(&tree, 14, 1), Ok(true), "a neighbour's weight does not count");
         assert_eq!(slot_is_free(&tree, 0, 1), Err(TreeError::TooOld { asked: 0, oldest: 11 }.into()));
+    }
+
+    #[test]
+    fn the_heaviest_branches_are_gone_into_first() {
+        let mut tree = Memory::default();
+        assert_eq!(CachedTree::new(&tree, 2).heaviest(9), Ok(Heaviest { slots: vec![], complete: true }));
+        for (slot, weight) in [(3, 5), (4, 7), (300, 9), (65_535, 11), (65_534, 2)] {
+            set_weight(&mut tree, 1, slot, weight).unwrap();
+        }
+        // 21 below child 0 of the root, 13 below child 15.
+        let all = vec![(4, 7), (3, 5), (300, 9), (65_535, 11), (65_534, 2)];
+        let heaviest = |max| CachedTree::new(&tree, 2).heaviest(max).unwrap();
+        assert_eq!(heaviest(5), Heaviest { slots: all.clone(), complete: true });
+        for max in 0..5 {
+            assert_eq!(heaviest(max), Heaviest { slots: all[..max].to_vec(), complete: false });
+        }
+        let mut cached = CachedTree::new(&tree, 2);
+        cached.heaviest(2).unwrap();
+        assert_eq!(cached.nodes.len(), DEPTH);
     }
 
     #[test]

@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use cosmwasm_std::{Binary, to_json_binary};
-use mesg_api::staking::query::MAX_SECURITY_SLOTS;
-use mesg_api::staking::{OwnerShare, POOLS, PoolHeader, PoolSecurityResponse};
+use mesg_api::staking::query::MAX_SECURITY_RUNNERS;
+use mesg_api::staking::{OwnerShare, POOLS, PoolSecurityResponse};
 use mesg_protocol::ids::VersionId;
-use mesg_protocol::sum_tree::CachedTree;
+use mesg_protocol::sum_tree::{CachedTree, Heaviest};
 
 use super::View;
 use super::pool_runners::Seated;
@@ -24,32 +24,30 @@ pub fn pool_security(view: &View<'_>, version: VersionId, k1: u8) -> Result<Bina
         return Err(ContractError::OutOfBounds { field: "k1", got: k1.into(), min: 1, max: 7 });
     }
     let header = POOLS.may_load(view.deps.storage, version)?.unwrap_or_default();
-    let owners = seats_by_owner(view, version, &header)?;
+    let (owners, complete) = seats_by_owner(view, version)?;
     let all = header.at(view.epoch).unwrap_or_default().seats;
     Ok(to_json_binary(&PoolSecurityResponse {
         largest: largest(&owners, all, k1),
         owners: u32::try_from(owners.len()).unwrap_or(u32::MAX),
-        complete: header.slots <= MAX_SECURITY_SLOTS,
+        complete,
     })?)
 }
 
-/// Seats of each owner in the first slots, most first.
-fn seats_by_owner(view: &View<'_>, version: VersionId, header: &PoolHeader) -> Result<Vec<u64>, ContractError> {
+/// Seats of each owner, most first, and whether those are all. Slots that weigh nothing cost nothing: whoever takes and
+/// leaves thousands of them hides nobody.
+fn seats_by_owner(view: &View<'_>, version: VersionId) -> Result<(Vec<u64>, bool), ContractError> {
     let tree = Tree { storage: view.deps.storage, version };
-    let mut tree = CachedTree::new(&tree, view.epoch);
+    let Heaviest { slots, complete } = CachedTree::new(&tree, view.epoch).heaviest(MAX_SECURITY_RUNNERS)?;
     let mut seated = Seated::new(view);
     let mut owners: BTreeMap<Vec<u8>, u64> = BTreeMap::new();
-    for slot in 0..header.slots.min(MAX_SECURITY_SLOTS) {
-        let seats = tree.weight(slot)?;
-        if seats > 0 {
-            let row = state::runner(view.deps.storage, seated.get(version, slot)?.runner)?;
-            let sum = owners.entry(row.owner.to_vec()).or_default();
-            *sum = sum.saturating_add(seats);
-        }
+    for (slot, seats) in slots {
+        let row = state::runner(view.deps.storage, seated.get(version, slot)?.runner)?;
+        let sum = owners.entry(row.owner.to_vec()).or_default();
+        *sum = sum.saturating_add(seats);
     }
     let mut seats: Vec<u64> = owners.into_values().collect();
     seats.sort_unstable_by(|a, b| b.cmp(a));
-    Ok(seats)
+    Ok((seats, complete))
 }
 
 /// Shares of the first 1, 2 and 3 of `owners` in `all` seats.

@@ -11,8 +11,8 @@ pub const MAX_DRAWS: usize = 8;
 /// Positions of a draw, and `offset + count` at most: the candidates of round 3 with its spares, 31 + 11, twice and
 /// more. A multiple of four: a draw makes four attempts for each one wanted.
 pub const MAX_DRAW_POSITIONS: u16 = 96;
-/// Slots of a pool that `PoolSecurity` looks at.
-pub const MAX_SECURITY_SLOTS: u32 = 1_000;
+/// Runners of a pool that `PoolSecurity` looks at: with three records for each, half of what nodes let a query read.
+pub const MAX_SECURITY_RUNNERS: usize = 500;
 
 /// Queries.
 #[cw_serde]
@@ -269,8 +269,8 @@ pub struct PoolSecurityResponse {
     pub largest: Vec<OwnerShare>,
     /// Owners that were found.
     pub owners: u32,
-    /// Whether all slots were looked at: only the first 1,000 are, and shares refer to all seats of the pool, so an
-    /// incomplete answer is a lower bound.
+    /// Whether all runners with seats were looked at: at most 500 are, from the heaviest parts of the pool, and shares
+    /// refer to all its seats, so an incomplete answer is a lower bound.
     pub complete: bool,
 }
 

@@ -265,7 +265,7 @@ export interface PoolResponse {
 
 /** A runner in a pool. */
 export interface PoolRunner {
-  /** Jailed or tombstoned: draws skip it. */
+  /** Jailed, tombstoned or without tokens: draws skip it. */
   excluded: boolean;
   /** Number of its attestation key. */
   key_no: number;
@@ -289,7 +289,7 @@ export interface PoolRunnersResponse {
 
 /** Share of the largest owners of a pool, in the current epoch. */
 export interface PoolSecurityResponse {
-  /** Whether all slots were looked at: only the first 1,000 are, and shares refer to all seats of the pool, so an incomplete answer is a lower bound. */
+  /** Whether all runners with seats were looked at: at most 500 are, from the heaviest parts of the pool, and shares refer to all its seats, so an incomplete answer is a lower bound. */
   complete: boolean;
   /** For the largest 1, 2 and 3 owners together; shorter where there are fewer. */
   largest: OwnerShare[];
