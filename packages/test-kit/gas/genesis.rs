@@ -53,18 +53,18 @@ type Storage = BTreeMap<Vec<u8>, Vec<u8>>;
 
 /// A change under notice: when it may be applied, and what it is.
 struct Noticed {
-    eta: u64,
+    eta: Deadline,
     change: Vec<u8>,
 }
 
 impl Record for Noticed {
     fn write(&self, out: &mut Writer) {
-        out.int(self.eta);
+        self.eta.write(out);
         out.fixed(&self.change);
     }
 
     fn read(input: &mut Reader<'_>) -> Result<Self, CodecError> {
-        let eta = input.int()?;
+        let eta = Deadline::read(input)?;
         let mut change = Vec::new();
         while !input.is_empty() {
             change.push(input.byte()?);
@@ -170,7 +170,7 @@ fn clone((key, value): (&Vec<u8>, &Vec<u8>)) -> (Vec<u8>, Vec<u8>) {
 fn age_market(storage: &mut Storage, no_op: &Addr) {
     for proposed in &PROPOSED {
         let mut noticed = Noticed::decode(&storage[&proposed.key(())]).expect("a proposal");
-        noticed.eta -= NOTICE;
+        noticed.eta = Deadline { time: noticed.eta.time - NOTICE, height: 0 };
         storage.insert(proposed.key(()), noticed.encode());
     }
     let over = Some(Deadline { time: 0, height: 0 });
