@@ -73,6 +73,13 @@ mod tests {
         assert_eq!(Bps::saturating(20_000).get(), 10_000);
     }
 
+    #[test]
+    fn a_share_is_a_number_on_the_wire() {
+        assert_eq!(serde_json::to_string(&Bps(10_000)).unwrap(), "10000");
+        assert_eq!(serde_json::from_str::<Bps>("10000").unwrap(), Bps(10_000));
+        assert!(serde_json::from_str::<Bps>("10001").is_err());
+    }
+
     proptest! {
         #[test]
         fn of_equals_the_256_bit_quotient(amount: u128, bps in 0u16..=BPS_ONE) {

@@ -556,6 +556,7 @@ mod tests {
             (r#""\u001F""#, 6),
         ] {
             assert_eq!(check(text), Err(E::NotCanonical { at }), "{text}");
+            assert!(!is_canonical(text));
             assert!(is_canonical(&canonicalize(text).unwrap()));
         }
     }
