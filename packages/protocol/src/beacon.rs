@@ -192,7 +192,7 @@ mod tests {
         assert_eq!(Round::new(1, 1 << 56), Round::new(1, (1 << 56) - 1));
     }
 
-    /// As `printf '\\0\\0\\0\\0\\0\\0\\0\\x7b' | sha256sum` has it.
+    /// As `printf '\0\0\0\0\0\0\0\x7b' | sha256sum` has it.
     #[test]
     fn the_message_of_round_123() {
         let message = "41f1c4ddd1183083b48396129dec579e9b7ae61bcf24b743cfe59b7d558a2676";
