@@ -663,8 +663,11 @@ fn attack_72_an_undecided_round_slashes_none_of_its_seats() {
     assert!(play.faults.is_empty());
     // 14 : 7 is one.
     let script = |round, runner: RunnerId| if round == ROUND_3 && runner.0 <= 307 { Act::Dissent } else { Act::Agree };
-    let (play, _) = challenged(&rows, &script, 0);
+    let (play, parts) = challenged(&rows, &script, 0);
     assert_eq!(play.at_fault(Offence::WrongOrUnopened), (301..=307).collect::<Vec<_>>());
+    let jurors: Vec<_> = paid(&parts).into_keys().filter(|runner| *runner > before(ROUND_3)).collect();
+    assert_eq!(jurors, (308..=321).collect::<Vec<_>>(), "who was wrong is not paid");
+    assert_eq!(parts.from_service_bond, 0, "there is a verdict");
 }
 
 #[test]
