@@ -286,6 +286,7 @@ fn attack_05_the_queue_fails_closed() {
     assert_eq!(ask(&later, false, at(40)), Err(StepError::NoBeacon { round: binding.round.number() }));
     assert_eq!(ask(&later, true, at(40)), Ok(QueueAction::Draw(binding)));
     assert_eq!(ask(&[], true, at(round_time - START.time)), Ok(QueueAction::Rebind), "never seated unconfirmed");
+    assert_eq!(ask(&later, true, at(1_200)), Ok(QueueAction::Draw(binding)), "in the next epoch its weights are there");
     assert_eq!(ask(&later, true, at(2_400)), Ok(QueueAction::Rebind), "weights are gone after the next epoch");
 }
 

@@ -90,6 +90,7 @@ fn every_round_2_that_is_the_last() {
                     play.run(&script(dispute, acts, ROUND_2, &[]), &[]);
                     let primary = dispute[0].opened().unwrap();
                     assert_eq!(play.execution.outcome(), Some(outcome_of(&wanted, primary)), "{acts:?}");
+                    assert!(play.execution.panel(ROUND_3).is_none());
                     check_misses(&play, acts, ROUND_2);
                     burned.push((play.settled().burn, play.execution.pot));
                 }
