@@ -405,6 +405,8 @@ mod tests {
         assert_eq!(set_weight(&mut tree, 8, 40_000, 9), Ok(5));
         assert_eq!([7, 8, 9].map(|epoch| total_at(&tree, epoch).unwrap()), [0, 5, 9]);
         assert_eq!(weight_at(&tree, 8, 3), Ok(0));
+        let mut cached = CachedTree::new(&tree, 8);
+        assert_eq!([40_000, 3].map(|slot| cached.weight(slot).unwrap()), [5, 0]);
         assert_eq!(tree.0.len(), DEPTH);
     }
 
