@@ -5,16 +5,16 @@ use mesg_api::staking;
 use mesg_protocol::ids::{RunnerId, VersionId};
 use mesg_test_kit::{Node, Suite};
 
-use crate::acts::{ids, largest_text, market};
+use crate::acts::{ids, largest_text, market, text};
 use crate::genesis::{CLAIMED_VERSIONS, DELIVERED, JAILED, PRUNED, SEATS};
 use crate::services::{PAUSED, UNBONDED};
 use crate::state::Gas;
 
 /// Measures it.
 pub fn measure(suite: &mut Suite<Node>, table: &mut Gas) {
-    for (name, output) in [("deliver", None), ("deliver_max", Some(largest_text()))] {
-        let execution = (DELIVERED + u64::from(output.is_some())).into();
-        table.note(name, market(suite, "crank", &ExecuteMsg::Deliver { execution, output }));
+    for (name, execution, output) in [("deliver", DELIVERED, text()), ("deliver_max", DELIVERED + 1, largest_text())] {
+        let deliver = ExecuteMsg::Deliver { execution: execution.into(), output: Some(output) };
+        table.note(name, market(suite, "crank", &deliver));
     }
     let pruned: Vec<_> = PRUNED.collect();
     table.note("prune", market(suite, "crank", &ExecuteMsg::Prune(ids(&pruned[..1]))));

@@ -96,9 +96,9 @@ fn disputed() -> SuiteBuilder {
     short.task(|task| task.t_challenge = 30)
 }
 
-/// So many runners with so many free seats that few of them sit twice in the executions of one message. The bond of a seat must cover three times the
-/// fees of 15 jurors, so the task is cheaper. Many messages lie between a seating and the last seal, and some between a
-/// certificate and its challenge.
+/// So many runners with so many free seats that few of them sit twice in the executions of one message. The bond of a seat
+/// must cover three times the fees of 15 jurors, so the task is cheaper. Many messages lie between a seating and the last
+/// seal, and some between a certificate and its challenge.
 fn largest() -> SuiteBuilder {
     let many = builder(1_000).committee(largest::COMMITTEE).params(|params| params.work_slack = 120);
     many.task(|task| {

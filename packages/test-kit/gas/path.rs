@@ -2,6 +2,7 @@
 //! 256 bytes; purses and balances exist already, as they do for all but the first message of an account.
 
 use mesg_api::market::ReceiveMsg;
+use mesg_protocol::ids::RunnerId;
 use mesg_test_kit::{Node, Suite};
 
 use crate::acts::{
@@ -9,6 +10,9 @@ use crate::acts::{
     seal_all, seat, settle, text, work,
 };
 use crate::state::Gas;
+
+/// Seats of eight executions.
+const SEATS_OF_BATCH: usize = 32;
 
 /// What is claimed to be flat: one execution message by message, then eight together.
 pub fn path(suite: &mut Suite<Node>, table: &mut Gas, suffix: &str) {
@@ -37,6 +41,10 @@ pub fn path(suite: &mut Suite<Node>, table: &mut Gas, suffix: &str) {
     let fast = certified(suite, BATCH, None);
     note("certify_8_each", fast.certify / BATCH);
     note("lifecycle_8_each", fast.sum() / BATCH);
+    if suite.runners.len() >= 2 * SEATS_OF_BATCH {
+        let settle = settle_apart(suite);
+        table.note(&format!("settle_8_apart_each{suffix}"), settle / BATCH);
+    }
 }
 
 /// `Request` by `Send`, from an account that has done it before; the second of the two executions.
@@ -90,6 +98,43 @@ fn certified(suite: &mut Suite<Node>, count: u64, validators: Option<u8>) -> Fas
     let (tick, seat) = seat(suite, &executions);
     let certify = certify(suite, &executions, &work(), &[]);
     FastPath { request, tick, seat, certify, settle: settle(suite, &executions) }
+}
+
+/// Gas of a `Settle` of eight executions no two of which have a runner in common. Eight at random have, the more often the
+/// smaller the pool is; so more are certified, and eight chosen.
+fn settle_apart(suite: &mut Suite<Node>) -> u64 {
+    let mut certified = Vec::new();
+    let apart = loop {
+        let executions = request(suite, BATCH);
+        seat(suite, &executions);
+        certify(suite, &executions, &work(), &[]);
+        let seats = |execution: &u64| (*execution, suite.seats(*execution));
+        certified.extend(executions.iter().map(seats));
+        if let Some(apart) = disjoint(&certified, BATCH) {
+            break apart;
+        }
+    };
+    let (apart, others): (Vec<_>, Vec<_>) =
+        certified.iter().map(|(execution, _)| *execution).partition(|execution| apart.contains(execution));
+    let gas = settle(suite, &apart);
+    for others in others.chunks(BATCH as usize) {
+        settle(suite, others);
+    }
+    gas
+}
+
+/// So many of them that have no runner in common.
+fn disjoint(executions: &[(u64, Vec<RunnerId>)], count: u64) -> Option<Vec<u64>> {
+    if count == 0 {
+        return Some(Vec::new());
+    }
+    executions.iter().enumerate().find_map(|(index, (first, seats))| {
+        let apart = |other: &&(u64, Vec<RunnerId>)| other.1.iter().all(|runner| !seats.contains(runner));
+        let rest: Vec<_> = executions[index + 1..].iter().filter(apart).cloned().collect();
+        let mut found = disjoint(&rest, count - 1)?;
+        found.push(*first);
+        Some(found)
+    })
 }
 
 struct Path {

@@ -9,7 +9,7 @@ pub const MOST: u64 = 3_000_000;
 const ONE_MORE: Option<u64> = Some(25_000);
 
 /// One execution.
-pub const PATH: [Row; 19] = [
+pub const PATH: [Row; 20] = [
     ("request_deposit", Some(200_000), "`Request` of one execution, paid from a purse; input of 256 bytes"),
     ("request_send", Some(300_000), "the same by CW20 `Send`: two contracts are loaded instead of one"),
     ("request_8_each", Some(70_000), "an eighth of a `Request` of eight"),
@@ -28,6 +28,7 @@ pub const PATH: [Row; 19] = [
     ("publish_8_each", None, "an eighth of a `Publish` of eight"),
     ("settle_1", Some(210_000), "`Settle`: the escrow is split, all are credited"),
     ("settle_8_each", Some(80_000), "an eighth of a `Settle` of eight"),
+    ("settle_8_apart_each", Some(80_000), "the same of eight no two of which have a runner in common"),
     (
         "onchain_path_4_seats",
         Some(2_200_000),
@@ -96,7 +97,7 @@ pub const REST: [Row; 52] = [
     ("post_result_own_run", None, "`PostResult` of an own run, which ends and pays it"),
     ("poke_own_run", None, "`Poke` of an own run whose runner was silent: it goes to the network"),
     ("beacon_seat_own_run", None, "`SubmitBeacon` that seats its committee of four"),
-    ("deliver", None, "`Deliver` to a contract that does nothing, without an output"),
+    ("deliver", None, "`Deliver` to a contract that does nothing, with an output of 256 bytes"),
     ("prune", None, "`Prune` of one execution"),
     ("close_epoch", None, "`CloseEpoch`: the block producers' pot goes to staking; one bonded validator"),
     ("claim_producer", None, "`ClaimProducer` of one epoch"),
@@ -210,18 +211,20 @@ pub const LARGEST_ELSEWHERE: [Row; 7] = [
 ];
 
 /// Measured in other circumstances too, and how much dearer they may be there, in percent: fewer runners, more runners,
-/// more services, more executions. A batch shares more in a pool of 12 than in one of 100, so it may only be cheaper
-/// there.
-pub const FLAT: [(&str, [u64; 4]); 11] = [
-    ("request_deposit", [2, 2, 2, 2]),
-    ("tick", [2, 2, 2, 2]),
-    ("beacon_seat_8", [0, 45, 2, 2]),
-    ("seal", [2, 2, 2, 2]),
-    ("open", [2, 2, 2, 2]),
-    ("publish", [2, 2, 2, 2]),
-    ("settle_1", [2, 2, 2, 2]),
-    ("settle_8_each", [0, 2, 2, 2]),
-    ("onchain_path_4_seats", [2, 2, 2, 2]),
-    ("certify_1", [2, 2, 2, 2]),
-    ("certify_8_each", [0, 2, 2, 2]),
+/// more services, more executions. None where it is not the message that makes the difference, or where it cannot be
+/// measured: eight committees of different runners in a pool of 12.
+pub const FLAT: [(&str, [Option<u64>; 4]); 12] = [
+    ("request_deposit", EVERYWHERE),
+    ("tick", EVERYWHERE),
+    ("beacon_seat_8", [Some(2), Some(45), Some(2), Some(2)]),
+    ("seal", EVERYWHERE),
+    ("open", EVERYWHERE),
+    ("publish", EVERYWHERE),
+    ("settle_1", EVERYWHERE),
+    ("settle_8_each", [Some(2), None, None, None]),
+    ("settle_8_apart_each", [None, Some(2), Some(2), Some(2)]),
+    ("onchain_path_4_seats", EVERYWHERE),
+    ("certify_1", EVERYWHERE),
+    ("certify_8_each", EVERYWHERE),
 ];
+const EVERYWHERE: [Option<u64>; 4] = [Some(2); 4];
