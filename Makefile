@@ -38,7 +38,7 @@ test-producers: setup ## the chain's validators are paid, on a network of four o
 test-long: setup ## fuzzing, long properties, every scenario, agents under chaos, mutants
 	@tools/test long
 
-test-mutants: setup ## half an hour of changes of packages/protocol that its tests must notice
+test-mutants: setup ## changes of packages/protocol that its tests must notice: an hour or two, goes on where it ended
 	@tools/test mutants
 
 gas: setup ## gas of every message on a real node, written to docs/gas.md and docs/gas.json
