@@ -15,7 +15,10 @@ use crate::wrong_results::{COMMITTEES, Method, Row};
 /// Words before the tables.
 const INTRODUCTION: &str = include_str!("introduction.md");
 
-/// Writes `simulation.json`, `simulation.md` and `simulation/*.svg` into `docs`.
+/// Where the tables begin and end in `security.md`.
+const MARKS: [&str; 2] = ["<!-- written by make sim -->\n", "<!-- end of what make sim writes -->"];
+
+/// Writes `simulation.json`, `simulation.md`, `simulation/*.svg` and the tables of `security.md` into `docs`.
 ///
 /// # Errors
 /// A file cannot be written.
@@ -26,7 +29,22 @@ pub fn write(report: &Report, docs: &Path) -> Result<(), SimError> {
     wrong_results(report).write_logarithmic(&plots.join("wrong-results.svg"))?;
     gains(report).write(&plots.join("gains.svg"))?;
     lazy(report).write(&plots.join("lazy.svg"))?;
-    Ok(fs::write(docs.join("simulation.md"), page(report))?)
+    fs::write(docs.join("simulation.md"), page(report))?;
+    let security = docs.join("security.md");
+    let text = fs::read_to_string(&security)?;
+    Ok(fs::write(security, with_rates(&text, report)?)?)
+}
+
+/// The page on security with the rates of this report between its marks.
+fn with_rates(page: &str, report: &Report) -> Result<String, SimError> {
+    let parts = page.split_once(MARKS[0]).and_then(|(before, rest)| Some((before, rest.split_once(MARKS[1])?.1)));
+    let (before, after) = parts.ok_or(SimError::NoMarks)?;
+    let mut rates = "\n".to_owned();
+    let cells = |row| row_cells(row, rate).into_iter().take(5).collect();
+    table(&mut rates, &ROW_HEAD[..5], report.wrong_results.rows.iter().map(cells));
+    rates += "![Wrong results by the coalition's share](simulation/wrong-results.svg)\n\n";
+    rates += "![What strategies gain by the value of a wrong result](simulation/gains.svg)\n\n";
+    Ok([before, MARKS[0], &rates, MARKS[1], after].concat())
 }
 
 fn page(report: &Report) -> String {
@@ -220,9 +238,10 @@ fn griefing_table(report: &Report, page: &mut String) {
         page,
         &head,
         report.griefing.iter().map(|row| {
-            let cells = [row.griefer_loses, row.forced_work, row.others_lose, row.forced_factor, row.factor];
-            let amounts = cells.into_iter().map(amount);
-            std::iter::once(row.grief.to_owned()).chain(amounts).chain([row.outcome.to_owned()]).collect()
+            let amounts = [row.griefer_loses, row.forced_work, row.others_lose].map(amount);
+            let factors = [row.forced_factor, row.factor].map(|it| it.map_or_else(|| "unbounded".to_owned(), amount));
+            let first = std::iter::once(row.grief.to_owned()).chain(amounts);
+            first.chain(factors).chain([row.outcome.to_owned()]).collect()
         }),
     );
 }

@@ -26,6 +26,9 @@ pub enum SimError {
     /// A journal or report that is not what was written.
     #[error(transparent)]
     Json(#[from] serde_json::Error),
+    /// No place for the tables.
+    #[error("security.md has lost the marks between which its tables are written")]
+    NoMarks,
     /// A plot.
     #[error("plot: {0}")]
     Plot(String),

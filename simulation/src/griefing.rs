@@ -46,10 +46,10 @@ pub struct GriefRow {
     pub forced_work: f64,
     /// What runners, user and developer lose, after all payments.
     pub others_lose: f64,
-    /// `forced_work / griefer_loses`; 0 where neither loses anything.
-    pub forced_factor: f64,
-    /// `others_lose / griefer_loses`: the griefing factor; 0 where neither loses anything.
-    pub factor: f64,
+    /// `forced_work / griefer_loses`; none where the griefer loses nothing.
+    pub forced_factor: Option<f64>,
+    /// `others_lose / griefer_loses`: the griefing factor; none where the griefer loses nothing.
+    pub factor: Option<f64>,
     /// How the execution ended.
     pub outcome: &'static str,
 }
@@ -130,7 +130,7 @@ fn row(court: &mut Court<'_>, id: ExecutionId, grief: &Grief) -> Result<GriefRow
         case.net(|runner| !own(runner)) - runs(case) + user + developer
     };
     let (forced_work, others_lose) = (runs(&griefed) - runs(&honest), others(&honest) - others(&griefed));
-    let factor = |harm: f64| if griefer_loses > 0.0 { harm / griefer_loses } else { 0.0 };
+    let factor = |harm: f64| (griefer_loses > 0.0).then(|| harm / griefer_loses);
     Ok(GriefRow {
         grief: grief.name,
         griefer_loses,
@@ -193,12 +193,11 @@ mod tests {
             let blocked = usize::from(committee.k3.is_some());
             assert_eq!((blocking.len(), others.len()), (blocked, griefs(committee).len() - blocked));
             for row in others.into_iter().filter(|row| committee.k3.is_some() || row.grief != "a false challenge") {
-                assert!(row.griefer_loses > 0.0, "{committee:?} {row:?}");
-                assert!(row.forced_factor <= 1.0 + ROUNDING, "{committee:?} {row:?}");
-                assert!(row.factor <= 1.0 + ROUNDING, "{committee:?} {row:?}");
+                let at_most_one = |factor: Option<f64>| factor.is_some_and(|factor| factor <= 1.0 + ROUNDING);
+                assert!(at_most_one(row.forced_factor) && at_most_one(row.factor), "{committee:?} {row:?}");
             }
             // A blocking minority of both later rounds is the exception: nobody knows who is right, nobody is slashed.
-            assert!(blocking.iter().all(|row| row.griefer_loses < 0.0), "{blocking:?}");
+            assert!(blocking.iter().all(|row| row.griefer_loses < 0.0 && row.factor.is_none()), "{blocking:?}");
         }
     }
 
