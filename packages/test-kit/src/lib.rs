@@ -41,4 +41,4 @@ pub use chain::{Chain, Contract, Receipt};
 pub use node::{Network, Node};
 pub use pool::{Leaves, Pool};
 pub use runner::{Place, Runner, Work};
-pub use suite::{Outcome, Suite, send};
+pub use suite::{Outcome, Suite, send, told};

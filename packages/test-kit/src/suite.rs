@@ -117,7 +117,7 @@ impl<C: Chain> Suite<C> {
     pub fn execute_all(&mut self, name: &str, messages: Vec<(Addr, Binary)>) -> Outcome {
         let receipt = self.app.execute(name, messages)?;
         self.gas = receipt.gas;
-        Ok(receipt.events.iter().filter_map(parse).collect())
+        Ok(told(&receipt.events))
     }
 
     /// Sends a message of a named account to the market.
@@ -192,6 +192,11 @@ pub fn send(contract: &Addr, amount: u128, msg: &impl Serialize) -> Cw20ExecuteM
         amount: amount.into(),
         msg: to_json_binary(msg).expect("JSON"),
     }
+}
+
+/// The market's events among those of a transaction.
+pub fn told(events: &[Event]) -> Vec<MarketEvent> {
+    events.iter().filter_map(parse).collect()
 }
 
 /// The market's event of a chain event, if it is one.
