@@ -1,215 +1,72 @@
 //! Every failure has an exit that anyone may take (invariants 17 and 19), and D_max is the longest way there.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use super::script::*;
+use super::search::{passed, searched};
 use crate::clock::Clock;
-use crate::codec::Record;
 use crate::execution::*;
 use crate::ids::RunnerId;
 
-/// The last block in which an act still counts: its time has come, its height has not.
-fn last_moment(execution: &Execution, rows: &Rows) -> Clock {
-    let until = until(execution, rows).unwrap();
-    Clock { time: until.time, height: until.height - 1 }
+/// D_max is what an exhaustive search finds, and from every state found, whoever keeps silent, pokes end it.
+fn check_every_path(rows: &Rows, states: usize) {
+    let (search, ahead) = searched(rows);
+    assert_eq!(ahead.life, longest_life(&rows.terms, &rows.params), "{:?}", rows.terms);
+    assert!(search.most_pokes <= 7, "{} pokes", search.most_pokes);
+    assert!(search.states() >= states, "{} states", search.states());
+    assert_eq!(search.outcomes, outcomes(rows.rules().verifies()));
+    let last = if rows.terms.committee.k3.is_some() { ROUND_3 } else { ROUND_2 };
+    assert_eq!(search.met, everything(rows.rules().first_round(), last));
 }
 
-fn passed(execution: &Execution, rows: &Rows) -> Clock {
-    let until = until(execution, rows).unwrap();
-    Clock { time: until.time, height: until.height }
+fn outcomes(verifies: bool) -> BTreeSet<String> {
+    let always =
+        "Finalized Unavailable Refunded(NoRunners) Refunded(NoBeacon) Refunded(NoResult) Refunded(Inconclusive)";
+    let of_policy = if verifies { "Refunded(Rejected)" } else { "Corrected Failed(Trap)" };
+    always.split(' ').chain(of_policy.split(' ')).map(String::from).collect()
 }
 
-/// Walks every state that acts of the seats, at the last moment, and pokes can reach.
-struct Search<'a> {
-    rows: &'a Rows,
-    /// Longest rest of the life by state, in seconds.
-    longest: BTreeMap<Vec<u8>, u64>,
-    most_pokes: u32,
+/// Every phase of every round, and everything that may become of a seat of it.
+fn everything(first: u8, last: u8) -> BTreeSet<(&'static str, u8)> {
+    let mut all = BTreeSet::from([("own_run", 0), ("provisional", 0)]);
+    for round in first..=last {
+        all.extend(["queued", "working", "vacant"].map(|what| (what, round)));
+        if round >= ROUND_1 {
+            all.extend(["opening", "publishing", "unopened"].map(|what| (what, round)));
+        }
+        let without_seal = if round < ROUND_2 { ["replaced", "extended"].as_slice() } else { &["missed"] };
+        all.extend(without_seal.iter().map(|what| (*what, round)));
+    }
+    // The committee of `Verify` that cannot be filled gives way to round 2 with its misses.
+    if first == ROUND_0 {
+        all.insert(("missed", ROUND_1));
+    }
+    all
 }
 
-impl<'a> Search<'a> {
-    fn new(rows: &'a Rows) -> Self {
-        Self { rows, longest: BTreeMap::new(), most_pokes: 0 }
-    }
-
-    /// Longest rest of the life from `execution`, entered at `now`.
-    fn rest(&mut self, execution: &Execution, now: Clock) -> u64 {
-        if execution.outcome().is_some() {
-            return 0;
-        }
-        let key = self.key(execution, now);
-        if let Some(rest) = self.longest.get(&key) {
-            return *rest;
-        }
-        self.poke_out(execution);
-        let mut longest = 0;
-        for (next, then) in self.successors(execution) {
-            longest = longest.max(then.time - now.time + self.rest(&next, then));
-        }
-        self.longest.insert(key, longest);
-        longest
-    }
-
-    /// States that differ only in when they were entered are one.
-    fn key(&self, execution: &Execution, now: Clock) -> Vec<u8> {
-        let mut state = execution.clone();
-        state.history.clear();
-        state.pot = 0;
-        let rest = until(execution, self.rows).unwrap().time - now.time;
-        match &mut state.phase {
-            Phase::Queued { since, binding, .. } => {
-                *since = START;
-                binding.at = START;
-                binding.round = Default::default();
-            }
-            Phase::Working { until, .. }
-            | Phase::Opening { until, .. }
-            | Phase::Publishing { until, .. }
-            | Phase::Provisional { until }
-            | Phase::OwnRun { until } => *until = Default::default(),
-            Phase::Ended { .. } => {}
-        }
-        for panel in &mut state.panels {
-            (panel.drawn_by, panel.epoch) = (Default::default(), 0);
-        }
-        [state.encode(), rest.to_be_bytes().to_vec()].concat()
-    }
-
-    /// Invariant 17: pokes alone end it, within D_max.
-    fn poke_out(&mut self, execution: &Execution) {
-        let mut play = Play::new(self.rows, 2);
-        play.execution = execution.clone();
-        let began = until(execution, self.rows).unwrap().time;
-        while play.execution.outcome().is_none() {
-            play.poke();
-        }
-        self.most_pokes = self.most_pokes.max(play.pokes);
-        assert!(play.now.time - began <= longest_life(&self.rows.terms, &self.rows.params));
-    }
-
-    /// The values that seats stand for: of `Verify` another witness, which is to be published, as Invalid is not.
-    fn numbers(&self) -> Vec<u8> {
-        if self.rows.rules().verifies() { vec![0, 2] } else { vec![0, 1] }
-    }
-
-    fn successors(&self, execution: &Execution) -> Vec<(Execution, Clock)> {
-        let (rows, rules) = (self.rows, self.rows.rules());
-        let mut found = Vec::new();
-        let mut poked = execution.clone();
-        let now = passed(execution, rows);
-        poked.poke(rules, now, &mut Pool::default(), false).unwrap();
-        found.push((poked, now));
-        let now = last_moment(execution, rows);
-        let mut act = |act: &dyn Fn(&mut Execution) -> Result<(), StepError>| {
-            let mut next = execution.clone();
-            if act(&mut next).is_ok() {
-                found.push((next, now));
-            }
-        };
-        match execution.phase {
-            Phase::Queued { .. } => act(&|next| {
-                seat(next, rows, 2, now);
-                Ok(())
-            }),
-            Phase::Working { round: ROUND_0, .. } => {
-                let runner = execution.seats(ROUND_0)[0].runner;
-                act(&|next| next.post_result(rules, runner, result(), now));
-            }
-            Phase::Working { round, .. } => {
-                for number in self.numbers() {
-                    act(&|next| next.certify(rules, &certificate(rows, next, round, number), now, |_, _| Ok(())));
-                    act(&|next| seal_all(next, rows, round, number, 0, now));
-                    act(&|next| seal_all(next, rows, round, number, 1, now));
-                }
-            }
-            Phase::Opening { round, .. } => {
-                act(&|next| {
-                    open_all(next, rows, round, now);
-                    Ok(())
-                });
-                act(&|next| open_first(next, rows, round, now));
-            }
-            Phase::Publishing { round, .. } => {
-                let verdict = execution.verdict(rules, round);
-                for value in (0..3).map(|number| rows.value(number)) {
-                    if Some(rules.round_value(round, &value)) == verdict {
-                        act(&|next| next.publish(rules, value, now));
-                    }
-                }
-            }
-            Phase::Provisional { .. } => {
-                let bond = rules.challenge_bond(100).unwrap();
-                act(&|next| next.challenge(rules, vec![1], bond, now));
-            }
-            Phase::OwnRun { .. } | Phase::Ended { .. } => {}
-        }
-        found
-    }
-}
-
-fn seal_all(
-    execution: &mut Execution,
-    rows: &Rows,
-    round: u8,
-    number: u8,
-    silent: usize,
-    now: Clock,
-) -> Result<(), StepError> {
-    let waiting = execution.seats(round).iter().filter(|seat| seat.progress == Progress::Seated);
-    let runners: Vec<_> = waiting.map(|seat| seat.runner).collect();
-    if runners.len() <= silent {
-        return Err(StepError::Already);
-    }
-    // The first seat of a round stands for the honest value, so that 1 is a dispute.
-    let first = execution.seats(round).first().map(|seat| seat.runner);
-    for runner in &runners[silent..] {
-        let number = if Some(*runner) == first { 0 } else { number };
-        execution.seal(rows.rules(), *runner, rows.sealing(round, *runner, number), now)?;
-    }
-    Ok(())
-}
-
-/// Opens every seal, whichever value it is of.
-fn open_all(execution: &mut Execution, rows: &Rows, round: u8, now: Clock) {
-    let runners: Vec<_> = execution.seats(round).iter().map(|seat| seat.runner).collect();
-    for runner in runners {
-        for number in 0..3 {
-            let _ = execution.open(rows.rules(), runner, rows.opening(round, runner, number), now);
-        }
-    }
-}
-
-fn open_first(execution: &mut Execution, rows: &Rows, round: u8, now: Clock) -> Result<(), StepError> {
-    let runner = execution.seats(round)[0].runner;
-    execution.open(rows.rules(), runner, rows.opening(round, runner, 0), now)
-}
-
-fn longest_path(rows: &Rows) -> (u64, u32) {
-    let mut search = Search::new(rows);
-    let mut execution = queued(rows);
-    execution.own_runner = Some(RunnerId(5_000));
-    execution.phase = Phase::own_run(rows.rules(), START);
-    let longest = search.rest(&execution, START);
-    (longest, search.most_pokes)
-}
-
-/// D_max is what an exhaustive search finds, for both policies, with and without round 3; and from every state found,
-/// pokes alone end it.
 #[test]
 fn invariant_17_the_longest_life_is_the_longest_path() {
-    let all = [
-        Rows::with(1, 3, None),
-        Rows::with(1, 3, Some(6)),
-        Rows::with(2, 4, None).verify(),
-        Rows::with(2, 4, Some(8)).verify(),
-    ];
+    check_every_path(&Rows::with(1, 3, None), 6_000);
+    check_every_path(&Rows::with(2, 4, None), 30_000);
     let mut slow = Rows::with(1, 3, None);
     slow.terms.t_challenge = 86_400;
-    for rows in all.into_iter().chain([slow]) {
-        let (longest, pokes) = longest_path(&rows);
-        assert_eq!(longest, longest_life(&rows.terms, &rows.params), "{:?}", rows.terms);
-        assert!(pokes <= 30, "{pokes} pokes");
-    }
+    check_every_path(&slow, 6_000);
+}
+
+#[test]
+fn invariant_17_the_longest_life_of_three_rounds_is_the_longest_path() {
+    check_every_path(&Rows::with(1, 3, Some(6)), 60_000);
+}
+
+#[test]
+fn invariant_17_the_longest_life_of_verify_is_the_longest_path() {
+    check_every_path(&Rows::with(1, 3, None).verify(), 5_000);
+    check_every_path(&Rows::with(2, 4, None).verify(), 25_000);
+}
+
+#[test]
+fn invariant_17_the_longest_life_of_verify_with_three_rounds_is_the_longest_path() {
+    check_every_path(&Rows::with(1, 3, Some(6)).verify(), 60_000);
 }
 
 #[test]

@@ -9,4 +9,5 @@ mod records;
 mod refusals;
 mod round_1;
 mod script;
+mod search;
 mod weight;

@@ -11,7 +11,7 @@ use crate::ids::{ExecutionId, ParamsId, RunnerId};
 use crate::money::Escrow;
 use crate::offence::Offence;
 use crate::params::Params;
-use crate::seal::{Kind, Value, seal};
+use crate::seal::{ErrorCode, Kind, Value, seal};
 use crate::terms::{Committee, Policy, Terms};
 
 pub const ID: ExecutionId = ExecutionId(9);
@@ -96,10 +96,11 @@ impl Rows {
         Rules::new(&self.terms, &self.params, self.more, Market { domain: &DOMAIN, beacon: &BEACON }, ID)
     }
 
-    /// Value 0 is the honest one; under `Verify` 1 is Invalid and the others are other witnesses.
+    /// Value 0 is the honest one; under `Verify` 1 is Invalid and the others are other witnesses, else [`ERROR`] is an
+    /// error.
     pub fn value(&self, number: u8) -> Value {
         if !self.rules().verifies() {
-            return value(number);
+            return if number == ERROR { trapped() } else { value(number) };
         }
         let witness = Value { kind: Kind::Valid, mfuel: 0, ..value(number) };
         if number == 1 { verdict_invalid() } else { witness }
@@ -121,6 +122,13 @@ impl Rows {
 
 pub fn verdict_invalid() -> Value {
     Value { kind: Kind::Invalid, output: Digest32::ZERO, output_len: 0, mfuel: 0 }
+}
+
+/// Number of an error value.
+pub const ERROR: u8 = 3;
+
+fn trapped() -> Value {
+    Value { kind: Kind::Err(ErrorCode::Trap), ..verdict_invalid() }
 }
 
 pub fn value(number: u8) -> Value {
