@@ -478,7 +478,7 @@ fn attack_62_silent_peers_end_as_the_on_chain_path_would() {
     for withheld in 1..8usize {
         for order in permutations(3) {
             let mut fast = Play::new(&rows, 2);
-            fast.certify = true;
+            fast.path = Path::Certificate;
             fast.run(&agree, &[]);
             let mut play = Play::new(&rows, 2);
             play.run_to("working", &agree);
@@ -801,7 +801,7 @@ proptest! {
         k3 in prop::option::of(Just(())),
         verify: bool,
         more in 0u8..3,
-        certify: bool,
+        path in prop::sample::select(vec![Path::OnChain, Path::Certificate, Path::Late]),
         publish: bool,
         (challenges, unseatable) in (0u8..4, 0u8..4),
     ) {
@@ -814,7 +814,7 @@ proptest! {
             acts[usize::from(round)].get(place).copied().unwrap_or(Act::Agree)
         };
         let mut play = Play::new(&rows, spares);
-        (play.certify, play.publish, play.challenges, play.unseatable) = (certify, publish, challenges, unseatable);
+        (play.path, play.publish, play.challenges, play.unseatable) = (path, publish, challenges, unseatable);
         play.run(&script, &[]);
         play.settled();
         prop_assert!(play.now.time - START.time <= longest_life(&rows.terms, &rows.params) + 30);

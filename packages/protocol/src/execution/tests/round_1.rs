@@ -1,7 +1,7 @@
-//! Round 1: every combination of acts of committees of 2 to 4 seats, every order of arrival, both paths. Spares and
+//! Round 1: every combination of acts of committees of 2 to 4 seats, every order of arrival, all paths. Spares and
 //! later rounds agree.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::script::*;
 use crate::execution::*;
@@ -72,13 +72,13 @@ fn expected(rows: &Rows, acts: &[Act], spares: usize) -> Expected {
     Expected { outcome, disputed: true, slashed }
 }
 
-fn play<'a>(rows: &'a Rows, acts: &[Act], spares: u32, order: &[usize], certify: bool) -> (Play<'a>, Settlement) {
+fn play<'a>(rows: &'a Rows, acts: &[Act], spares: u32, order: &[usize], path: Path) -> (Play<'a>, Settlement) {
     let script = |round, runner: RunnerId| match round {
         ROUND_1 => acts.get(runner.0 as usize - 1).copied().unwrap_or(Act::Agree),
         _ => Act::Agree,
     };
     let mut play = Play::new(rows, spares);
-    play.certify = certify;
+    play.path = path;
     play.run(&script, order);
     let parts = play.settled();
     (play, parts)
@@ -92,11 +92,12 @@ fn money(play: &Play<'_>, parts: &Settlement) -> (Outcome, BTreeMap<u32, u128>, 
 
 fn every_combination(k1: u8, spares: u32, orders: &[Vec<usize>]) {
     let rows = Rows::new(k1);
+    let mut certified = BTreeSet::new();
     for acts in combinations(usize::from(k1) + 1) {
         let wanted = expected(&rows, &acts, spares as usize);
         let mut seen = None;
         for (number, order) in orders.iter().enumerate() {
-            let (play, parts) = play(&rows, &acts, spares, order, false);
+            let (play, parts) = play(&rows, &acts, spares, order, Path::OnChain);
             let found = money(&play, &parts);
             assert_eq!(found.0, wanted.outcome, "{acts:?}, {spares} spares, order {order:?}");
             assert_eq!(found.1, wanted.slashed, "{acts:?}, {spares} spares, order {order:?}");
@@ -112,12 +113,37 @@ fn every_combination(k1: u8, spares: u32, orders: &[Vec<usize>]) {
                 assert_eq!(first, &found, "invariant 14: the order of arrival pays nobody, {acts:?}, {order:?}");
             }
             if number == 0 {
-                let (fast, parts) = self::play(&rows, &acts, spares, order, true);
-                assert_eq!(money(&fast, &parts), found, "invariant 14: both paths are equal, {acts:?}");
+                for path in [Path::Certificate, Path::Late] {
+                    let (fast, parts) = self::play(&rows, &acts, spares, order, path);
+                    assert_eq!(money(&fast, &parts), found, "invariant 14: all paths are equal, {path:?} {acts:?}");
+                    check_certified(&fast, &wanted, &acts);
+                    let by_certificate = fast.certified.contains(&ROUND_1);
+                    certified.extend(acts.iter().filter(|_| by_certificate).map(|act| (path, *act)));
+                }
             }
             seen = Some(found);
         }
     }
+    check_classes(&certified, spares);
+}
+
+/// What can be certified was: a round 1 that agrees, or the round 2 that follows.
+fn check_certified(fast: &Play<'_>, wanted: &Expected, acts: &[Act]) {
+    let rounds: &[u8] = match wanted.outcome {
+        _ if wanted.disputed => &[ROUND_2],
+        Outcome::Finalized => &[ROUND_1],
+        _ => &[],
+    };
+    assert_eq!(fast.certified, rounds, "{:?} {acts:?}", fast.path);
+}
+
+/// Acts of which some committee was decided by a certificate, all the same: all but a seal that stays shut, and those
+/// that need a spare.
+fn check_classes(certified: &BTreeSet<(Path, Act)>, spares: u32) {
+    let stays = |act: &Act| !matches!(act, Act::Silent) && !act.declines();
+    let classes = ACTS.into_iter().filter(|act| *act != Act::Shut && (spares > 0 || stays(act)));
+    let both = |act| [(Path::Certificate, act), (Path::Late, act)];
+    assert_eq!(*certified, classes.flat_map(both).collect());
 }
 
 #[test]
@@ -157,11 +183,11 @@ fn every_combination_of_a_checking_committee_of_3_seats() {
     for acts in combinations(3) {
         let mut seen = None;
         for (number, order) in permutations(3).iter().enumerate() {
-            let (play, parts) = play(&rows, &acts, 2, order, false);
+            let (play, parts) = play(&rows, &acts, 2, order, Path::OnChain);
             let found = money(&play, &parts);
             assert_eq!(found.0, verify_outcome(&acts), "{acts:?}");
             if number == 0 {
-                let (fast, parts) = self::play(&rows, &acts, 2, order, true);
+                let (fast, parts) = self::play(&rows, &acts, 2, order, Path::Certificate);
                 assert_eq!(money(&fast, &parts), found, "invariant 14, {acts:?}");
             }
             if let Some(first) = &seen {
@@ -183,7 +209,7 @@ fn verify_outcome(acts: &[Act]) -> Outcome {
 #[test]
 fn a_dissent_of_all_is_the_value_of_all() {
     let rows = Rows::new(3);
-    let (play, _) = play(&rows, &[Act::Dissent; 4], 2, &[], false);
+    let (play, _) = play(&rows, &[Act::Dissent; 4], 2, &[], Path::OnChain);
     assert_eq!(play.execution.value, Some(value(1)));
     assert!(play.faults.is_empty());
     assert_eq!(play.execution.output().map(|value| value.kind), Some(Kind::Ok));
@@ -193,7 +219,7 @@ fn a_dissent_of_all_is_the_value_of_all() {
 fn a_missing_primary_is_replaced_by_the_next_in_draw_order() {
     let rows = Rows::new(3);
     let fees = rows.rules().max_fees(100).unwrap();
-    let (play, parts) = play(&rows, &[Act::Silent], 2, &[], false);
+    let (play, parts) = play(&rows, &[Act::Silent], 2, &[], Path::OnChain);
     let seats: Vec<_> = play.execution.seats(ROUND_1).iter().map(|seat| seat.runner.0).collect();
     assert_eq!(seats, [2, 3, 4, 5]);
     assert_eq!(play.execution.panel(ROUND_1).unwrap().missed, [RunnerId(1)]);
@@ -271,14 +297,14 @@ fn who_worked_for_nothing_is_paid_by_who_missed_and_half_by_the_escrow() {
     let rows = Rows::new(3);
     let crate::money::Fees { executor: a, validator: b } = rows.rules().max_fees(100).unwrap();
     // A validator misses: 2b do not reach far.
-    let (play, parts) = self::play(&rows, &[Act::Agree, Act::Agree, Act::Silent], 0, &[], false);
+    let (play, parts) = self::play(&rows, &[Act::Agree, Act::Agree, Act::Silent], 0, &[], Path::OnChain);
     assert_eq!(play.execution.outcome(), Some(Outcome::Refunded(Refund::NoResult)));
     assert_eq!(paid(&parts), BTreeMap::from([(1, a / 2), (2, b / 2), (4, b / 2)]));
     let from_pot = 2 * b - 2 * b / 5 - a;
     let halves = a / 2 - from_pot + b / 2 + b / 2;
     assert_eq!((parts.burn, parts.user), (2 * b / 5, play.execution.escrow - play.execution.tips_paid + a - halves));
     // The primary misses, too: enough for all.
-    let (play, parts) = self::play(&rows, &[Act::Silent, Act::Silent], 0, &[], false);
+    let (play, parts) = self::play(&rows, &[Act::Silent, Act::Silent], 0, &[], Path::OnChain);
     assert_eq!(paid(&parts), BTreeMap::from([(3, b), (4, b)]));
     assert_eq!(parts.user, play.execution.escrow - play.execution.tips_paid + a);
     assert_eq!(parts.burn, 2 * (a + b) - a - 2 * b);

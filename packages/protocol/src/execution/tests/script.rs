@@ -231,6 +231,17 @@ impl Bench for Pool {
     }
 }
 
+/// How what a round agrees on comes on chain.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Path {
+    /// Every seat posts its own acts.
+    OnChain,
+    /// Decliners first; where all seats then show one value, a certificate.
+    Certificate,
+    /// As on chain, but once the first seat has opened, a certificate where all seats show one value.
+    Late,
+}
+
 /// The driver: plays seats by a script, pokes whatever stands still, and notes what happened.
 #[derive(Clone)]
 pub struct Play<'a> {
@@ -242,8 +253,9 @@ pub struct Play<'a> {
     pub pokes: u32,
     /// Spares of rounds 0 and 1; later rounds have those of the rules.
     pub spares: u32,
-    /// Certificates are posted where every seat shows one value.
-    pub certify: bool,
+    pub path: Path,
+    /// Rounds that a certificate decided.
+    pub certified: Vec<u8>,
     /// Verdicts are published.
     pub publish: bool,
     /// Challenges that will be raised.
@@ -266,7 +278,8 @@ impl<'a> Play<'a> {
             bench: Pool::default(),
             pokes: 0,
             spares,
-            certify: false,
+            path: Path::OnChain,
+            certified: Vec::new(),
             publish: true,
             challenges: 0,
             unseatable: 0,
@@ -346,8 +359,13 @@ impl<'a> Play<'a> {
     }
 
     fn work(&mut self, round: u8, script: &impl Fn(u8, RunnerId) -> Act, order: &[usize]) {
-        if self.certify && self.try_certify(round, script) {
-            return;
+        if self.path == Path::Certificate {
+            while let Some((runner, act)) = self.decliner(round, script) {
+                self.act(round, runner, act);
+            }
+            if self.try_certify(round, script) {
+                return;
+            }
         }
         // Who joins in place of a decliner acts, too.
         let mut order = order;
@@ -362,6 +380,11 @@ impl<'a> Play<'a> {
             }
             order = &[];
         }
+    }
+
+    fn decliner(&self, round: u8, script: &impl Fn(u8, RunnerId) -> Act) -> Option<(RunnerId, Act)> {
+        let waiting = self.execution.seats(round).iter().filter(|seat| seat.progress == Progress::Seated);
+        waiting.map(|seat| (seat.runner, script(round, seat.runner))).find(|(_, act)| act.declines())
     }
 
     fn act(&mut self, round: u8, runner: RunnerId, act: Act) -> bool {
@@ -406,11 +429,15 @@ impl<'a> Play<'a> {
         let certificate = certificate(self.rows, &self.execution, round, number);
         let rules = self.rows.rules();
         self.execution.certify(rules, &certificate, self.now, |_, _| Ok::<_, StepError>(())).unwrap();
+        self.certified.push(round);
         true
     }
 
     fn open(&mut self, round: u8, script: &impl Fn(u8, RunnerId) -> Act, order: &[usize]) {
-        for runner in self.runners(round, order) {
+        for (place, runner) in self.runners(round, order).into_iter().enumerate() {
+            if place == 1 && self.path == Path::Late && self.try_certify(round, script) {
+                return;
+            }
             let sealed = matches!(self.execution.seat(runner).unwrap().1.progress, Progress::Sealed(_));
             let Some(number) = script(round, runner).opened().filter(|_| sealed) else { continue };
             let opening = self.rows.opening(round, runner, number);
