@@ -266,6 +266,8 @@ pub struct Play<'a> {
     pub reporters: u128,
     /// Bytes of the result that `Verify`'s executor posts.
     pub output_len: u64,
+    /// What the executor of `Verify` posts is wrong: Invalid is the honest value, and who dissents finds it valid.
+    pub wrong: bool,
 }
 
 impl<'a> Play<'a> {
@@ -285,6 +287,7 @@ impl<'a> Play<'a> {
             unseatable: 0,
             reporters: 0,
             output_len: result().output_len,
+            wrong: false,
         }
     }
 
@@ -382,6 +385,10 @@ impl<'a> Play<'a> {
         }
     }
 
+    const fn number(&self, number: u8) -> u8 {
+        if self.wrong { 1 - number } else { number }
+    }
+
     fn decliner(&self, round: u8, script: &impl Fn(u8, RunnerId) -> Act) -> Option<(RunnerId, Act)> {
         let waiting = self.execution.seats(round).iter().filter(|seat| seat.progress == Progress::Seated);
         waiting.map(|seat| (seat.runner, script(round, seat.runner))).find(|(_, act)| act.declines())
@@ -398,7 +405,7 @@ impl<'a> Play<'a> {
             assert!(left.faults.is_empty(), "a decline costs nothing at once");
             return true;
         }
-        let Some(number) = act.sealed() else { return false };
+        let Some(number) = act.sealed().map(|number| self.number(number)) else { return false };
         if round == ROUND_0 {
             let result = Value { output_len: self.output_len, ..result() };
             self.execution.post_result(rules, runner, result, self.now).unwrap();
@@ -426,7 +433,7 @@ impl<'a> Play<'a> {
         for (runner, _) in runners.iter().zip(&acts).filter(|(_, act)| **act == Act::Equivocate) {
             self.report(*runner);
         }
-        let certificate = certificate(self.rows, &self.execution, round, number);
+        let certificate = certificate(self.rows, &self.execution, round, self.number(number));
         let rules = self.rows.rules();
         self.execution.certify(rules, &certificate, self.now, |_, _| Ok::<_, StepError>(())).unwrap();
         self.certified.push(round);
@@ -440,7 +447,7 @@ impl<'a> Play<'a> {
             }
             let sealed = matches!(self.execution.seat(runner).unwrap().1.progress, Progress::Sealed(_));
             let Some(number) = script(round, runner).opened().filter(|_| sealed) else { continue };
-            let opening = self.rows.opening(round, runner, number);
+            let opening = self.rows.opening(round, runner, self.number(number));
             self.execution.open(self.rows.rules(), runner, opening, self.now).unwrap();
         }
     }
