@@ -1,5 +1,8 @@
-//! Rounds 2 and 3: every number of each act among their seats.
+//! Rounds 2 and 3: every number of each act among their seats; of small ones every combination in every order.
 
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::round_1::{combinations, money, permutations};
 use super::script::*;
 use crate::execution::*;
 use crate::ids::RunnerId;
@@ -98,6 +101,116 @@ fn every_round_2_that_is_the_last() {
             }
         }
     }
+}
+
+/// What must come out of a round 2, by a reasoning of its own.
+struct Expected {
+    outcome: Outcome,
+    slashed: BTreeMap<u32, u128>,
+    /// The rounds that a certificate decides if it may.
+    certified: Vec<u8>,
+}
+
+/// `quorum`: seats that decide; `miss`: what a silent one pays, in fees of a validator. A round 3 agrees.
+fn expected(rows: &Rows, dispute: &[Act], acts: &[Act], (quorum, miss): (usize, u128)) -> Expected {
+    let (bond, b) = (rows.terms.seat_bond, rows.rules().max_fees(100).unwrap().validator);
+    let count = |wanted: &[Act]| acts.iter().filter(|act| wanted.contains(act)).count();
+    let declined = count(&[Act::Decline, Act::Starved]);
+    // A third of the seats, rounded up, are spares.
+    let joined = declined.min(if acts.len() > 3 { 2 } else { 1 });
+    let starved = declined > joined && 3 * count(&[Act::Starved]) >= 2 * (acts.len() + joined);
+    let (honest, other) = (count(&[Act::Agree, Act::Equivocate]) + joined, count(&[Act::Dissent]));
+    let last = rows.terms.committee.k3.is_none();
+    let verdict = match () {
+        () if starved => None,
+        () if honest >= quorum || (!last && other < quorum) => Some(0),
+        () => (other >= quorum).then_some(1),
+    };
+    let mut slashed = BTreeMap::new();
+    let with_spares = acts.iter().copied().chain(vec![Act::Agree; joined]);
+    for (runner, act) in (201..).zip(with_spares) {
+        let wrong = act.opened().is_some() && verdict.is_some() && act.opened() != verdict;
+        let amount = match act {
+            Act::Equivocate => bond,
+            Act::Silent => miss * b,
+            Act::Shut if !starved => bond / 2,
+            _ if wrong => bond / 2,
+            _ => continue,
+        };
+        slashed.insert(runner, amount);
+    }
+    for (place, act) in dispute.iter().enumerate() {
+        if verdict.is_some() && act.opened() != verdict {
+            slashed.insert(place as u32 + 1, if place == 0 { bond } else { bond / 2 });
+        }
+    }
+    let outcome = match verdict {
+        _ if starved => Outcome::Unavailable,
+        None => Outcome::Refunded(Refund::Inconclusive),
+        Some(_) if verdict == dispute[0].opened() => Outcome::Finalized,
+        Some(_) => Outcome::Corrected,
+    };
+    let certified = match honest.max(other) {
+        all if all == acts.len() => vec![ROUND_2],
+        most if most < quorum && !last && !starved => vec![ROUND_3],
+        _ => Vec::new(),
+    };
+    Expected { outcome, slashed, certified }
+}
+
+/// Orders of arrival that differ in the acts: places of a later round are equal.
+fn distinct_orders(acts: &[Act]) -> Vec<Vec<usize>> {
+    let mut seen = BTreeSet::new();
+    let new = |order: &Vec<usize>| seen.insert(order.iter().map(|place| acts[*place]).collect::<Vec<_>>());
+    permutations(acts.len()).into_iter().filter(new).collect()
+}
+
+/// Every combination of acts of a round 2, in every distinct order of arrival and on every path. Which seat of round 1
+/// brought it about matters to no order.
+fn every_combination_of_round_2(rows: &Rows, quorum: usize, miss: u128) {
+    let mut certified = BTreeSet::new();
+    for acts in combinations(rows.terms.committee.k2.into()) {
+        for (dispute, orders) in DISPUTES.iter().zip([usize::MAX, 1]) {
+            let wanted = expected(rows, dispute, &acts, (quorum, miss));
+            let orders = distinct_orders(&acts).into_iter().take(orders).map(|order| (order, Path::OnChain));
+            let paths = [Path::Certificate, Path::Late].map(|path| (Vec::new(), path));
+            let mut seen = None;
+            for (order, path) in orders.chain(paths) {
+                let mut play = Play::new(rows, 2);
+                play.path = path;
+                play.run(&script(dispute, &acts, ROUND_2, &[]), &order);
+                let parts = play.settled();
+                let found = money(&play, &parts);
+                assert_eq!(found.0, wanted.outcome, "{acts:?} {order:?} {path:?}");
+                assert_eq!(found.1, wanted.slashed, "{acts:?} {order:?} {path:?}");
+                assert_eq!(*seen.get_or_insert_with(|| found.clone()), found, "invariant 14, {acts:?} {path:?}");
+                if path != Path::OnChain {
+                    assert_eq!(play.certified, wanted.certified, "{acts:?} {path:?}");
+                    certified.extend(wanted.certified.iter().flat_map(|round| acts.iter().map(|act| (*round, *act))));
+                }
+            }
+        }
+    }
+    let by_round = |round| certified.iter().filter(|(of, _)| *of == round).map(|(_, act)| *act).collect::<Vec<_>>();
+    let of_all = [Act::Agree, Act::Dissent, Act::Equivocate, Act::Decline, Act::Starved];
+    assert_eq!(by_round(ROUND_2), of_all, "by a certificate");
+    assert_eq!(by_round(ROUND_3).len(), if rows.terms.committee.k3.is_some() { ACTS.len() } else { 0 });
+}
+
+#[test]
+fn every_combination_of_3_seats_of_round_2_in_every_order() {
+    every_combination_of_round_2(&Rows::with(1, 3, None), 2, 2);
+    every_combination_of_round_2(&Rows::with(1, 3, Some(6)), 2, 5);
+}
+
+#[test]
+fn every_combination_of_4_seats_of_the_last_round_2_in_every_order() {
+    every_combination_of_round_2(&Rows::with(1, 4, None), 3, 2);
+}
+
+#[test]
+fn every_combination_of_4_seats_of_round_2_before_a_round_3_in_every_order() {
+    every_combination_of_round_2(&Rows::with(1, 4, Some(8)), 3, 7);
 }
 
 #[test]

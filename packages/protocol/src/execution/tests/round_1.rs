@@ -85,7 +85,7 @@ fn play<'a>(rows: &'a Rows, acts: &[Act], spares: u32, order: &[usize], path: Pa
 }
 
 /// Everything about an end that may not depend on the order of arrival or the path, except times.
-fn money(play: &Play<'_>, parts: &Settlement) -> (Outcome, BTreeMap<u32, u128>, BTreeMap<u32, u128>, [u128; 5]) {
+pub fn money(play: &Play<'_>, parts: &Settlement) -> (Outcome, BTreeMap<u32, u128>, BTreeMap<u32, u128>, [u128; 5]) {
     let sums = [parts.developer, parts.producers, parts.burn, parts.user, parts.from_service_bond];
     (play.execution.outcome().unwrap(), play.slashed(), paid(parts), sums)
 }
