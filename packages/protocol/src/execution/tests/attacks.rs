@@ -1,5 +1,7 @@
 //! Attacks of the list in docs/attacks-and-invariants.md that the machine alone withstands.
 
+use std::collections::BTreeMap;
+
 use proptest::prelude::*;
 
 use super::round_1::{combinations, permutations};
@@ -493,6 +495,41 @@ fn attack_62_silent_peers_end_as_the_on_chain_path_would() {
     }
 }
 
+/// Any subset of the peers never seals, or never opens, whatever the others show each other: both paths end alike, and
+/// it costs those and nobody else.
+#[test]
+fn attack_62_peers_that_never_act_pay_for_it_on_every_path() {
+    let rows = Rows::new(2);
+    let (fees, bond) = (rows.rules().max_fees(100).unwrap(), rows.terms.seat_bond);
+    for (act, costs) in [(Act::Silent, [2 * fees.executor, 2 * fees.validator]), (Act::Shut, [bond, bond / 2])] {
+        for withheld in 1..8u32 {
+            let acts: Vec<_> = (0..3).map(|seat| if withheld >> seat & 1 == 1 { act } else { Act::Agree }).collect();
+            let cost = |runner: &u32| costs[usize::from(*runner > 1)];
+            let silent = (1..=3).filter(|runner| withheld >> (runner - 1) & 1 == 1);
+            let wanted: BTreeMap<_, _> = silent.map(|runner| (runner, cost(&runner))).collect();
+            // There are two spares for those that never sealed.
+            let replaced = act == Act::Shut || withheld.count_ones() < 3;
+            let outcome = if replaced { Outcome::Finalized } else { Outcome::Refunded(Refund::NoResult) };
+            for order in permutations(3) {
+                let ends = [Path::OnChain, Path::Certificate, Path::Late].map(|path| {
+                    let mut play = Play { path, ..Play::new(&rows, 2) };
+                    play.run(&round_1(&acts), &order);
+                    let parts = play.settled();
+                    assert_eq!(
+                        (play.execution.outcome(), &play.slashed()),
+                        (Some(outcome), &wanted),
+                        "{acts:?} {path:?}"
+                    );
+                    let acted = (1..=3).filter(|runner| withheld >> (runner - 1) & 1 == 0);
+                    assert!(acted.into_iter().all(|runner| paid(&parts).contains_key(&runner)), "{acts:?} {path:?}");
+                    parts
+                });
+                assert!(ends.iter().all(|end| *end == ends[0]), "{acts:?} {order:?}");
+            }
+        }
+    }
+}
+
 fn certify(execution: &mut Execution, rows: &Rows, certificate: &Certificate) -> Result<(), StepError> {
     execution.certify(rows.rules(), certificate, at(31), |seat, shown| {
         // Every seat has signed the seal of the honest value, and nothing else.
@@ -743,6 +780,36 @@ fn net(play: &Play<'_>, parts: &Settlement, holds: &dyn Fn(u32) -> bool) -> i128
     got as i128 - (play.execution.escrow + bond + slashed) as i128
 }
 
+/// What the rivals of an honest runner do. In rounds 2 and 3 they are too few to decide.
+struct Rivals {
+    /// Its place, by round.
+    honest: (u8, u32),
+    acts: Vec<Vec<Act>>,
+}
+
+impl Rivals {
+    fn act(&self, rows: &Rows, round: u8, runner: RunnerId) -> Act {
+        let place = runner.0 - before(round);
+        let others: Vec<_> = (1..).filter(|place| (round, *place) != self.honest).take(20).collect();
+        let many = if round < ROUND_2 { 20 } else { usize::from(rows.rules().quorum(round)) - 1 };
+        let number = others.iter().take(many).position(|other| *other == place);
+        let acts = &self.acts[usize::from(round)];
+        number.and_then(|number| acts.get(number)).copied().unwrap_or(Act::Agree)
+    }
+
+    /// Nobody but the honest runner publishes, and it only when it must.
+    fn play(&self, play: &mut Play<'_>, order: &[usize]) {
+        let honest = RunnerId(before(self.honest.0) + self.honest.1);
+        let rows = play.rows;
+        while play.execution.outcome().is_none() {
+            let duty = play.execution.duty(rows.rules(), honest);
+            play.publish = duty.is_some_and(|duty| duty.kind == DutyKind::Publish);
+            play.step(&|round, runner| self.act(rows, round, runner), order);
+        }
+        play.settled();
+    }
+}
+
 fn act() -> impl Strategy<Value = Act> {
     prop::sample::select(ACTS.to_vec())
 }
@@ -790,6 +857,31 @@ proptest! {
         // Whoever is honest is never slashed, so the pot is the coalition's: a fifth of it is gone.
         let lost = (protocol + play.execution.pot / 5) as i128;
         prop_assert!(net <= -lost, "{:?} gained {net}", play.execution.outcome());
+    }
+
+    /// Attack 59: whatever all others do, who acts rightly and in time is at fault for nothing, so its score stays clean.
+    #[test]
+    fn attack_59_no_act_of_others_puts_an_honest_seat_at_fault(
+        acts in prop::collection::vec(prop::collection::vec(act(), 12), 4),
+        (round, place) in (0u8..4, 0u32..12),
+        (verify, wrong) in any::<(bool, bool)>(),
+        order in Just((0..8).collect::<Vec<usize>>()).prop_shuffle(),
+        path in prop::sample::select(vec![Path::OnChain, Path::Certificate, Path::Late]),
+        behind in 0u32..5,
+        (challenges, unseatable) in (0u8..4, 0u8..4),
+    ) {
+        let rows = Rows::with(2, 4, Some(8));
+        let rows = if verify { rows.verify() } else { rows };
+        let round = round.max(rows.rules().first_round());
+        let rivals = Rivals { honest: (round, 1 + place % u32::from(rows.rules().seats(round))), acts };
+        let honest = before(round) + rivals.honest.1;
+        let mut play = Play { path, challenges, unseatable, ..Play::new(&rows, 2) };
+        // Who executes honestly posts a right result.
+        play.wrong = verify && wrong && round > ROUND_0;
+        play.bench.behind = (1..=behind).map(|place| candidate(before(ROUND_0) + 20 + place)).collect();
+        rivals.play(&mut play, &order);
+        let of_honest: Vec<_> = play.faults.iter().filter(|fault| fault.runner.0 == honest).collect();
+        prop_assert!(of_honest.is_empty(), "{:?} of {:?}", of_honest, play.execution);
     }
 
     /// Invariants 3, 4, 8, 12 to 18 of random executions: the driver checks them at every end.
