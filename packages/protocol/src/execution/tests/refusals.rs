@@ -4,7 +4,7 @@ use super::script::*;
 use crate::clock::Clock;
 use crate::execution::*;
 use crate::ids::RunnerId;
-use crate::seal::Value;
+use crate::seal::{ErrorCode, Value};
 
 /// An execution in a phase, and its time.
 fn in_phase<'a>(name: &str, rows: &'a Rows) -> Play<'a> {
@@ -18,24 +18,111 @@ fn in_phase<'a>(name: &str, rows: &'a Rows) -> Play<'a> {
     play
 }
 
-const PHASES: [&str; 7] = ["own_run", "queued", "working", "opening", "publishing", "provisional", "finalized"];
+type Script = fn(u8, RunnerId) -> Act;
+
+fn agree(_: u8, _: RunnerId) -> Act {
+    Act::Agree
+}
+
+/// The primary dissents, so round 2 decides.
+fn disputed(round: u8, runner: RunnerId) -> Act {
+    if (round, runner.0) == (ROUND_1, 1) { Act::Dissent } else { Act::Agree }
+}
+
+/// Round 2 cannot agree either.
+fn divided(round: u8, runner: RunnerId) -> Act {
+    if round == ROUND_2 && runner.0 > 201 { Act::Shut } else { disputed(round, runner) }
+}
+
+/// Every phase of every round: its name, its round, and what leads there.
+const PHASES: [(&str, u8, Script); 15] = [
+    ("own_run", 0, agree),
+    ("queued", ROUND_1, agree),
+    ("working", ROUND_1, agree),
+    ("opening", ROUND_1, agree),
+    ("publishing", ROUND_1, agree),
+    ("provisional", ROUND_1, agree),
+    ("queued", ROUND_2, disputed),
+    ("working", ROUND_2, disputed),
+    ("opening", ROUND_2, disputed),
+    ("publishing", ROUND_2, disputed),
+    ("provisional", ROUND_2, disputed),
+    ("queued", ROUND_3, divided),
+    ("working", ROUND_3, divided),
+    ("opening", ROUND_3, divided),
+    ("publishing", ROUND_3, divided),
+];
+
+/// Plays until the phase has this name, in the round that came last.
+fn in_round<'a>(rows: &'a Rows, (name, round, script): (&str, u8, Script)) -> Play<'a> {
+    if name == "own_run" {
+        return in_phase(name, rows);
+    }
+    let mut play = Play::new(rows, 0);
+    let last = |play: &Play<'_>| play.execution.phase.round().unwrap_or(play.execution.decided);
+    while (play.execution.phase.name(), last(&play)) != (name, round) {
+        assert_eq!(play.execution.outcome(), None, "before {name} of round {round}");
+        play.step(&script, &[]);
+    }
+    play
+}
+
+/// An execution for each way to end, named as its outcome is.
+fn ended(rows: &Rows, outcome: Outcome) -> Play<'_> {
+    let mut play = Play::new(rows, 0);
+    let script: Script = match outcome {
+        Outcome::Corrected => disputed,
+        Outcome::Unavailable => |_, _| Act::Starved,
+        Outcome::Refunded(Refund::NoResult) => |_, _| Act::Silent,
+        Outcome::Refunded(Refund::Rejected) => |_, _| Act::Dissent,
+        Outcome::Refunded(Refund::Inconclusive) => |round, _| if round == ROUND_0 { Act::Agree } else { Act::Shut },
+        _ => agree,
+    };
+    match outcome {
+        Outcome::Refunded(Refund::NoBeacon | Refund::NoRunners) => {
+            let has_rand = outcome == Outcome::Refunded(Refund::NoRunners);
+            play.execution.poke(rows.rules(), at(900), &mut Pool::default(), has_rand).unwrap();
+        }
+        Outcome::Failed(_) => {
+            seat(&mut play.execution, rows, 0, at(30));
+            let error = certificate(rows, &play.execution, ROUND_1, ERROR);
+            play.execution.certify(rows.rules(), &error, at(31), |_, _| Ok::<_, StepError>(())).unwrap();
+            play.run(&script, &[]);
+        }
+        _ => play.run(&script, &[]),
+    }
+    assert_eq!(play.execution.outcome(), Some(outcome));
+    play
+}
 
 type Action = fn(&mut Execution, &Rows, Clock) -> Result<(), StepError>;
 
+/// The present round, and its first runner.
+fn first(execution: &Execution) -> (u8, RunnerId) {
+    let round = execution.phase.round().unwrap_or(ROUND_1);
+    (round, RunnerId(before(round) + 1))
+}
+
 /// Each action, and where it is legal.
 const ACTIONS: [(&[&str], Action); 13] = [
-    (&["queued"], |e, r, now| e.seat_committee(r.rules(), &candidates(ROUND_1, 4), 4, EPOCH, now)),
+    (&["queued"], |e, r, now| e.seat_committee(r.rules(), &candidates(first(e).0, 6), 6, EPOCH, now)),
     (&["queued"], |e, r, now| e.rebind(r.rules(), now)),
     (&["queued"], |e, _, now| e.queue_action(&BEACON, EPOCH, &[], false, now).map(drop).or_else(ignore_wait)),
-    (&["working"], |e, r, now| e.seal(r.rules(), RunnerId(1), r.sealing(ROUND_1, RunnerId(1), 0), now)),
     (&["working"], |e, r, now| {
-        e.decline(r.rules(), RunnerId(1), DeclineCode::Stopping, now, &mut Pool::default()).map(drop)
+        let (round, runner) = first(e);
+        e.seal(r.rules(), runner, r.sealing(round, runner, 0), now)
+    }),
+    (&["working"], |e, r, now| {
+        e.decline(r.rules(), first(e).1, DeclineCode::Stopping, now, &mut Pool::default()).map(drop)
     }),
     (&["working", "opening"], |e, r, now| {
-        let certificate = Certificate { value: r.value(0), salts: [1, 2].map(|it| salt(ROUND_1, RunnerId(it))).into() };
+        let certificate = certificate(r, e, first(e).0, 0);
         e.certify(r.rules(), &certificate, now, |_, _| Ok(()))
     }),
-    (&["opening"], |e, r, now| e.open(r.rules(), RunnerId(1), r.opening(ROUND_1, RunnerId(1), 0), now)),
+    (&["opening"], |e, r, now| {
+        let (round, runner) = first(e);
+        e.open(r.rules(), runner, r.opening(round, runner, 0), now)
+    }),
     (&["publishing"], |e, r, now| e.publish(r.rules(), r.value(0), now)),
     (&["provisional"], |e, r, now| {
         let bond = r.rules().challenge_bond(100)?;
@@ -43,33 +130,56 @@ const ACTIONS: [(&[&str], Action); 13] = [
     }),
     (&["provisional"], |e, r, now| e.settle(r.rules(), Clock { time: now.time + 600, height: now.height + 60 })),
     (&["own_run"], |e, r, now| e.post_result(r.rules(), RunnerId(5_000), result(), now)),
-    (&["finalized"], |e, r, _| e.settlement(r.rules(), 0).map(drop)),
-    (&["finalized"], |e, r, _| e.final_faults(r.rules()).map(drop)),
+    (ENDED, |e, r, _| e.settlement(r.rules(), 0).map(drop)),
+    (ENDED, |e, r, _| e.final_faults(r.rules()).map(drop)),
 ];
+
+/// Names of the phase that has no exit.
+const ENDED: &[&str] = &["finalized", "corrected", "failed", "refunded"];
 
 fn ignore_wait(error: StepError) -> Result<(), StepError> {
     if matches!(error, StepError::Unconfirmed | StepError::NoBeacon { .. }) { Ok(()) } else { Err(error) }
 }
 
+/// Each action is taken where it is legal, else refused by name, and nothing changes.
+fn check_actions(play: &Play<'_>, of: &dyn core::fmt::Debug) {
+    let (rows, phase) = (play.rows, play.execution.phase.name());
+    for (number, (legal, action)) in ACTIONS.iter().enumerate() {
+        let mut execution = play.execution.clone();
+        let result = action(&mut execution, rows, play.now);
+        if legal.contains(&phase) {
+            assert_eq!(result, Ok(()), "{number} in {of:?}");
+        } else {
+            assert_eq!(result, Err(StepError::WrongPhase { phase }), "{number} in {of:?}");
+            assert_eq!(execution, play.execution, "{number} in {of:?}");
+        }
+    }
+    let never = Clock { time: u64::MAX, height: u64::MAX };
+    let mut execution = play.execution.clone();
+    let poked = execution.poke(rows.rules(), never, &mut Pool::default(), true);
+    assert_eq!(poked.is_ok(), !ENDED.contains(&phase), "{of:?}");
+    assert!(poked.is_ok() || execution == play.execution, "{of:?}");
+}
+
 #[test]
 fn illegal_transitions_are_refused_and_change_nothing() {
     let rows = Rows::with(1, 3, Some(6));
-    for phase in PHASES {
-        for (number, (legal, action)) in ACTIONS.iter().enumerate() {
-            let mut play = in_phase(phase, &rows);
-            let before = play.execution.clone();
-            let result = action(&mut play.execution, &rows, play.now);
-            if legal.contains(&phase) {
-                assert_eq!(result, Ok(()), "{number} in {phase}");
-            } else {
-                assert_eq!(result, Err(StepError::WrongPhase { phase }), "{number} in {phase}");
-                assert_eq!(play.execution, before);
-            }
-        }
-        let mut play = in_phase(phase, &rows);
-        let never = Clock { time: u64::MAX, height: u64::MAX };
-        let poked = play.execution.poke(rows.rules(), never, &mut Pool::default(), true);
-        assert_eq!(poked.is_ok(), phase != "finalized", "{phase}");
+    for (name, round, script) in PHASES {
+        check_actions(&in_round(&rows, (name, round, script)), &(name, round));
+    }
+}
+
+#[test]
+fn an_ended_execution_takes_nothing_however_it_ended() {
+    let refunds = [Refund::NoRunners, Refund::NoBeacon, Refund::NoResult, Refund::Inconclusive];
+    let replicate = [Outcome::Finalized, Outcome::Corrected, Outcome::Failed(ErrorCode::Trap), Outcome::Unavailable];
+    let rows = Rows::with(1, 3, Some(6));
+    for outcome in replicate.into_iter().chain(refunds.map(Outcome::Refunded)) {
+        check_actions(&ended(&rows, outcome), &outcome);
+    }
+    let rows = Rows::with(2, 4, Some(8)).verify();
+    for outcome in [Outcome::Finalized, Outcome::Refunded(Refund::Rejected), Outcome::Refunded(Refund::Inconclusive)] {
+        check_actions(&ended(&rows, outcome), &outcome);
     }
 }
 
