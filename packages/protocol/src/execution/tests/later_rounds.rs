@@ -126,19 +126,8 @@ fn expected(rows: &Rows, dispute: &[Act], acts: &[Act], (quorum, miss): (usize, 
         () if honest >= quorum || (!last && other < quorum) => Some(0),
         () => (other >= quorum).then_some(1),
     };
-    let mut slashed = BTreeMap::new();
-    let with_spares = acts.iter().copied().chain(vec![Act::Agree; joined]);
-    for (runner, act) in (201..).zip(with_spares) {
-        let wrong = act.opened().is_some() && verdict.is_some() && act.opened() != verdict;
-        let amount = match act {
-            Act::Equivocate => bond,
-            Act::Silent => miss * b,
-            Act::Shut if !starved => bond / 2,
-            _ if wrong => bond / 2,
-            _ => continue,
-        };
-        slashed.insert(runner, amount);
-    }
+    let with_spares: Vec<_> = acts.iter().copied().chain(vec![Act::Agree; joined]).collect();
+    let mut slashed = slashed_jurors(ROUND_2, &with_spares, (verdict, starved), (bond, miss * b));
     for (place, act) in dispute.iter().enumerate() {
         if verdict.is_some() && act.opened() != verdict {
             slashed.insert(place as u32 + 1, if place == 0 { bond } else { bond / 2 });
@@ -156,6 +145,25 @@ fn expected(rows: &Rows, dispute: &[Act], acts: &[Act], (quorum, miss): (usize, 
         _ => Vec::new(),
     };
     Expected { outcome, slashed, certified }
+}
+
+/// What the seats of a round lose that came to `verdict`, or to none because it was `starved` or divided.
+fn slashed_jurors(
+    round: u8,
+    acts: &[Act],
+    (verdict, starved): (Option<u8>, bool),
+    (bond, miss): (u128, u128),
+) -> BTreeMap<u32, u128> {
+    let wrong = |act: Act| act.opened().is_some() && verdict.is_some() && act.opened() != verdict;
+    let amount = |act: Act| match act {
+        Act::Equivocate => bond,
+        Act::Silent => miss,
+        Act::Shut if !starved => bond / 2,
+        _ if wrong(act) => bond / 2,
+        _ => 0,
+    };
+    let seats = (before(round) + 1..).zip(acts.iter().map(|act| amount(*act)));
+    seats.filter(|(_, amount)| *amount > 0).collect()
 }
 
 /// Orders of arrival that differ in the acts: places of a later round are equal.
@@ -220,11 +228,28 @@ fn every_round_3_after_an_undecided_round_2() {
     for counts in counts(6, ACTS.len()) {
         let acts = spread(&counts);
         let wanted = found(&rows, ROUND_3, &acts, false);
+        let verdict = if let Found::Value(value) = wanted { Some(value) } else { None };
+        let joined = acts.iter().filter(|act| act.declines()).count().min(2);
+        let with_spares: Vec<_> = acts.iter().copied().chain(vec![Act::Agree; joined]).collect();
+        let (bond, miss) = (rows.terms.seat_bond, 5 * rows.rules().max_fees(100).unwrap().validator);
+        let mut slashed = slashed_jurors(ROUND_2, &undecided, (verdict, false), (bond, miss));
+        slashed.extend(slashed_jurors(ROUND_3, &with_spares, (verdict, wanted == Found::Unavailable), (bond, miss)));
+        // The primary dissents, its validator does not.
+        slashed.extend(verdict.map(|value| if value == 0 { (1, bond) } else { (2, bond / 2) }));
+        let mut ends = Vec::new();
+        for (order, path) in [(&[][..], Path::Certificate), (&[], Path::Late), (&[5, 4, 3, 2, 1, 0], Path::OnChain)] {
+            let mut play = Play { path, ..Play::new(&rows, 2) };
+            play.run(&script(&DISPUTES[0], &acts, ROUND_3, &undecided), order);
+            let parts = play.settled();
+            ends.push(money(&play, &parts));
+        }
         let mut play = Play::new(&rows, 2);
         play.run(&script(&DISPUTES[0], &acts, ROUND_3, &undecided), &[]);
         assert_eq!(play.execution.outcome(), Some(outcome_of(&wanted, 1)), "{acts:?}");
         check_misses(&play, &acts, ROUND_3);
         let parts = play.settled();
+        assert_eq!(play.slashed(), slashed, "{acts:?}");
+        assert!(ends.iter().all(|end| *end == money(&play, &parts)), "invariant 14, {acts:?}");
         let starved = acts.iter().filter(|act| act.declines()).count() > 2 && acts.contains(&Act::Starved);
         if wanted == Found::Nothing && parts.from_service_bond > 0 {
             assert!(!starved, "attack 27: {acts:?}");
