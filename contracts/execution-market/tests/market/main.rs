@@ -50,6 +50,7 @@ mod settle;
 mod snapshot;
 mod submit_beacon;
 mod tick;
+mod unsettled;
 mod verify;
 mod withdraw;
 mod withheld;

@@ -1,12 +1,14 @@
 //! Inputs and results that whoever serves them keeps from those who need them.
 
-use mesg_api::market::{ExecuteMsg, Input, PostResultItem, PublishItem, ReceiveMsg, RequestItem, ResultItem};
+use mesg_api::market::{
+    ExecuteMsg, Input, PostResultItem, PublishItem, QueryMsg, ReceiveMsg, RequestItem, ResultItem, ServiceBondResponse,
+};
 use mesg_protocol::digest::sha256;
 use mesg_protocol::ids::RunnerId;
 use mesg_test_kit::{Suite, Work};
 
-use crate::disputes::{end_of, stake};
-use crate::phases::{opening, queued, suite};
+use crate::disputes::{disputed, end_of, stake};
+use crate::phases::{opening, queued, suite, working};
 use crate::snapshot::{items_refused, refusals};
 use crate::verify::verify_suite;
 
@@ -23,15 +25,33 @@ fn hidden(text: &str) -> ResultItem {
     ResultItem::Digest { sha256: sha256(&[text.as_bytes()]), len, locator: "https://nowhere.invalid/".to_owned() }
 }
 
-/// Everybody asked for a seat of the present round declines it, because a payload cannot be had.
+/// Who has a seat of the present round and did nothing yet.
+fn seated(suite: &Suite, execution: u64) -> Vec<RunnerId> {
+    let view = suite.execution(execution);
+    let seats = &view.panels.last().unwrap().seats;
+    seats.iter().filter(|seat| seat.progress == "seated").map(|seat| seat.runner).collect()
+}
+
+/// One declines its seat, because a payload cannot be had.
+fn starves(suite: &mut Suite, execution: u64, runner: RunnerId) {
+    let item = suite.signer(execution, runner).decline(&suite.place(execution), 1);
+    suite.market("relay", &ExecuteMsg::Decline { items: vec![item] }).unwrap();
+}
+
+/// Everybody asked for a seat of the present round declines it.
 fn starve(suite: &mut Suite, execution: u64) {
-    loop {
-        let view = suite.execution(execution);
-        let panel = view.panels.last().unwrap();
-        let Some(seat) = panel.seats.iter().find(|seat| seat.progress == "seated") else { break };
-        let item = suite.signer(execution, seat.runner).decline(&suite.place(execution), 1);
-        suite.market("relay", &ExecuteMsg::Decline { items: vec![item] }).unwrap();
+    while let Some(runner) = seated(suite, execution).first() {
+        starves(suite, execution, *runner);
     }
+}
+
+/// What nobody of another number computes.
+fn differing(number: usize) -> Work {
+    Work::Ok(format!(r#"{{"sum":"{number}"}}"#), 7)
+}
+
+fn service_bond(suite: &Suite) -> ServiceBondResponse {
+    suite.ask(&QueryMsg::ServiceBond { service: suite.service })
 }
 
 /// Name of the account of a runner's operator.
@@ -86,6 +106,48 @@ fn attack_27_an_executor_that_serves_nobody_its_large_result_is_slashed() {
     let events = suite.poke(execution).unwrap();
     assert_eq!(end_of(&events), ("refunded".to_owned(), "NoResult".to_owned()));
     assert!(stake(&suite, executor) < 1_000_000_000);
+}
+
+#[test]
+fn attack_27_inputs_that_nobody_could_have_pause_no_service() {
+    let mut suite = suite();
+    let before = service_bond(&suite);
+    for _ in 0..6 {
+        let execution = working(&mut suite);
+        starve(&mut suite, execution);
+        suite.expire(execution);
+        let events = suite.poke(execution).unwrap();
+        assert_eq!(end_of(&events), ("failed".to_owned(), "Unavailable".to_owned()));
+        assert_eq!(service_bond(&suite), before, "after {execution}");
+    }
+    suite.request("alice");
+    suite.check_invariants();
+}
+
+#[test]
+fn attack_27_jurors_who_could_not_have_an_input_pause_no_service() {
+    let mut suite = Suite::builder().runners(24).owners(12).stake(8_000_000_000).build();
+    let before = service_bond(&suite);
+    for _ in 0..6 {
+        let execution = disputed(&mut suite, 1);
+        let seats = suite.seats(execution).len();
+        while seated(&suite, execution).len() == seats {
+            let first = seated(&suite, execution)[0];
+            starves(&mut suite, execution, first);
+        }
+        let others: Vec<_> = seated(&suite, execution).into_iter().zip((0..).map(differing)).collect();
+        for (runner, work) in &others {
+            suite.seal(execution, *runner, work).unwrap();
+        }
+        let mut events = Vec::new();
+        for (runner, work) in &others {
+            events = suite.open(execution, *runner, work).unwrap();
+        }
+        assert_eq!(end_of(&events), ("refunded".to_owned(), "Inconclusive".to_owned()));
+        assert_eq!(service_bond(&suite), before, "after {execution}");
+    }
+    suite.request("alice");
+    suite.check_invariants();
 }
 
 #[test]
