@@ -2,6 +2,7 @@
 //! It is loaded as it was dumped (`state_fixture.rs`), at its own addresses, time and height.
 #![allow(
     clippy::arithmetic_side_effects,
+    clippy::cast_possible_truncation,
     clippy::expect_used,
     clippy::indexing_slicing,
     clippy::panic,
@@ -10,23 +11,28 @@
     reason = "tests: a panic is how they report"
 )]
 
+mod layout_1;
+
 use cosmwasm_std::testing::MockApi;
 use cosmwasm_std::{
-    Addr, Api, Binary, DepsMut, Empty, Env, HexBinary, MessageInfo, Response, StdResult, Storage, Timestamp,
+    Addr, Api, Binary, DepsMut, Empty, Env, HexBinary, MessageInfo, Response, StdResult, Storage, Timestamp, Uint128,
     to_json_binary,
 };
 use cw_multi_test::error::AnyResult;
 use cw_multi_test::{AddressGenerator, App, AppBuilder, Contract, ContractWrapper, Executor, WasmKeeper, no_init};
 use mesg_api::market::{
-    BeaconMsg, Change, ChangeKind, ChangeRef, ExecuteMsg, ExecutionResponse, Executions, ExecutionsResponse,
-    GovernanceResponse, Input, LedgerResponse, MigrateMsg, PurseResponse, QueryMsg, QuoteResponse, ReceiveMsg,
-    RequestItem, WaitingResponse,
+    BeaconMsg, Change, ChangeKind, ChangeRef, ConfigResponse, EXECUTIONS, ExecuteMsg, ExecutionResponse, Executions,
+    ExecutionsResponse, GovernanceResponse, Input, LedgerResponse, MarketEvent, MigrateMsg, PurseResponse, QueryMsg,
+    QuoteResponse, ReceiveMsg, RequestItem, WaitingResponse,
 };
 use mesg_api::registry;
 use mesg_api::staking::{self, ProducersResponse, RUNNERS};
+use mesg_execution_market::state::{self, Content, PurseKey};
+use mesg_protocol::clock::Clock;
 use mesg_protocol::digest::sha256;
-use mesg_protocol::ids::{RunnerId, ServiceId, TermsId, VersionId};
-use mesg_test_kit::{Beacon, send};
+use mesg_protocol::execution::{Execution, Phase};
+use mesg_protocol::ids::{ExecutionId, RunnerId, ServiceId, TermsId, VersionId};
+use mesg_test_kit::{Beacon, Suite, send};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -40,7 +46,7 @@ const REQUESTER: &str = "wasm14d9ksfea943a2fas5nvx749xpd7hsmtwgk8wng";
 const NEXT: u64 = 0x6e65_7874;
 
 fn fixture() -> Value {
-    serde_json::from_str(include_str!("../fixtures/state-0.1.0.json")).unwrap()
+    serde_json::from_str(include_str!("../../fixtures/state-0.1.0.json")).unwrap()
 }
 
 fn address(name: &str) -> Addr {
@@ -190,6 +196,40 @@ impl Market {
         self.check();
     }
 
+    /// What 0.1.0 would have kept of one open execution in each phase, and the tokens that they hold.
+    fn leave_open(&mut self) -> Vec<u64> {
+        let block = self.app.block_info();
+        let now = Clock { time: block.time.seconds(), height: block.height };
+        let mut ledger: LedgerResponse = self.ask(&QueryMsg::Ledger {});
+        let mut storage = self.app.contract_storage_mut(&address("execution-market"));
+        let mut book = state::BOOK.may_load(&*storage, ()).unwrap().unwrap();
+        let ended = EXECUTIONS.may_load(&*storage, ExecutionId(1)).unwrap().unwrap();
+        let domain = state::CONFIG.may_load(&*storage, ()).unwrap().unwrap().domain;
+        let open = layout_1::open(&ended, &domain, book.executions + 1, now);
+        let before = ledger.escrow + ledger.pots;
+        for (id, execution) in &open {
+            book.executions += 1;
+            ledger.escrow += Uint128::new(execution.escrow - execution.tips_paid);
+            ledger.pots += Uint128::new(execution.pot);
+            leave_one_open(&mut *storage, *id, execution);
+        }
+        storage.set(&state::BOOK.key(()), &layout_1::book(&book, &ledger));
+        drop(storage);
+        let transfer = cw20::Cw20ExecuteMsg::Transfer {
+            recipient: address("execution-market").into(),
+            amount: ledger.escrow + ledger.pots - before,
+        };
+        self.execute(REQUESTER, "token", &transfer);
+        open.iter().map(|(id, _)| id.0).collect()
+    }
+
+    /// This chain with the actors of the suite.
+    fn suite(self) -> Suite {
+        let [token, registry, staking, market] = NAMES.map(address);
+        let epoch_secs = self.ask::<ConfigResponse>(&QueryMsg::Config {}).epoch_secs;
+        Suite { app: self.app, token, registry, staking, market, epoch_secs, ..Suite::builder().build() }
+    }
+
     fn request(&mut self) -> u64 {
         let quote: QuoteResponse =
             self.ask(&QueryMsg::Quote { terms: TermsId(1), input_len: Some(50), validators: None });
@@ -202,6 +242,30 @@ impl Market {
         let asked =
             QueryMsg::ExecutionsByRequester { requester: REQUESTER.to_owned(), start_after: None, limit: Some(50) };
         self.ask::<ExecutionsResponse>(&asked).executions.last().unwrap().execution.u64()
+    }
+}
+
+/// Every record of an open execution but those of the money.
+fn leave_one_open(storage: &mut dyn Storage, id: ExecutionId, execution: &Execution) {
+    storage.set(&EXECUTIONS.key(id), &layout_1::execution(execution));
+    state::INPUTS.save(storage, id, &Content(b"https://example.org".to_vec()));
+    state::BY_REQUESTER.insert(storage, execution.requester.as_slice(), id);
+    state::BY_SERVICE.insert(storage, execution.service, id);
+    if let Phase::Queued { binding, .. } = execution.phase {
+        state::WAITING.insert(storage, binding.round.to_u64(), id);
+    }
+    let purse = PurseKey { account: execution.requester.clone(), sub: execution.sub };
+    let mut kept = state::PURSES.may_load(storage, &purse).unwrap().unwrap_or_default();
+    kept.open += 1;
+    state::PURSES.save(storage, &purse, &kept);
+    let mut version = state::VERSIONS.may_load(storage, execution.version).unwrap().unwrap_or_default();
+    version.taken += 4;
+    storage.set(&state::VERSIONS.key(execution.version), &layout_1::version(&version));
+    for (_, seat) in execution.all_seats() {
+        state::OPEN.insert(storage, seat.runner, id);
+        let mut account = state::RUNNERS.may_load(storage, seat.runner).unwrap().unwrap_or_default();
+        account.open += 1;
+        storage.set(&state::RUNNERS.key(seat.runner), &layout_1::runner(&account));
     }
 }
 
@@ -297,4 +361,63 @@ fn attack_41_only_the_admin_migrates() {
             market.app.execute(Addr::unchecked(sender), migrate.into()).unwrap_err();
         }
     }
+}
+
+/// What the test writes is what 0.1.0 wrote.
+#[test]
+fn the_real_records_are_those_of_layout_1() {
+    let market = Market::dumped();
+    let storage = market.app.contract_storage(&address("execution-market"));
+    let same = |key: &[u8], layout_1: Vec<u8>| assert_eq!(storage.get(key).unwrap(), layout_1);
+    for id in (1..=3).map(ExecutionId) {
+        let execution = EXECUTIONS.may_load(&*storage, id).unwrap().unwrap();
+        same(&EXECUTIONS.key(id), layout_1::execution(&execution));
+    }
+    let book = state::BOOK.may_load(&*storage, ()).unwrap().unwrap();
+    same(&state::BOOK.key(()), layout_1::book(&book, &market.ask(&QueryMsg::Ledger {})));
+    let version = state::VERSIONS.may_load(&*storage, VersionId(1)).unwrap().unwrap();
+    same(&state::VERSIONS.key(VersionId(1)), layout_1::version(&version));
+    let runner = state::RUNNERS.may_load(&*storage, RunnerId(3)).unwrap().unwrap();
+    same(&state::RUNNERS.key(RunnerId(3)), layout_1::runner(&runner));
+}
+
+#[test]
+fn attack_41_what_0_1_0_left_open_migrates_and_ends() {
+    let mut market = Market::dumped();
+    let open = market.leave_open();
+    let before: LedgerResponse = market.ask(&QueryMsg::Ledger {});
+    market.migrate_all(None);
+    assert_eq!(market.ask::<LedgerResponse>(&QueryMsg::Ledger {}), before, "a migration moves nothing");
+    let mut suite = market.suite();
+    suite.check_invariants();
+    let phases: Vec<_> = open.iter().map(|execution| suite.execution(*execution).phase).collect();
+    assert_eq!(phases, ["queued", "working", "opening", "publishing", "provisional"]);
+    assert_eq!(suite.execution(open[4]).decided, 1);
+    let mut events = Vec::new();
+    for execution in &open {
+        for _ in 0..10 {
+            if suite.execution(*execution).until.is_none() {
+                break;
+            }
+            suite.expire(*execution);
+            let settles = suite.execution(*execution).phase == "provisional";
+            events = if settles { suite.settle(*execution) } else { suite.poke(*execution) }.unwrap();
+            suite.check_invariants();
+        }
+    }
+    let reasons: Vec<_> = open.iter().map(|execution| suite.execution(*execution).reason).collect();
+    let reasons: Vec<_> = reasons.iter().map(Option::as_deref).collect();
+    assert_eq!(reasons, [Some("NoBeacon"), Some("NoResult"), Some("NoBeacon"), Some("NoResult"), None]);
+    assert_eq!(suite.execution(open[4]).phase, "finalized");
+    let paid = events.iter().filter(|event| matches!(event, MarketEvent::Paid { .. })).count();
+    let slashed = events.iter().any(|event| matches!(event, MarketEvent::Slashed { .. }));
+    assert_eq!((paid, slashed), (4, false), "its seats were right before, and are now");
+    let ledger = suite.ledger();
+    assert_eq!((ledger.escrow.u128(), ledger.pots.u128()), (0, 0));
+    let left = suite.app.dump_wasm_raw(&suite.market);
+    for prefix in ["i/", "o/", "w/"] {
+        assert!(left.iter().all(|(key, _)| !key.starts_with(prefix.as_bytes())), "{prefix} is left behind");
+    }
+    let purse: PurseResponse = suite.ask(&QueryMsg::Purse { account: REQUESTER.to_owned(), sub: 0 });
+    assert_eq!(purse.open, 0);
 }
