@@ -8,8 +8,9 @@ use mesg_protocol::digest::sha256;
 use mesg_test_kit::Suite;
 use serde_json::{Value, json};
 
-use crate::messages::{messages, name, queries};
-use crate::phases::{queued, request_by_send, suite};
+use crate::disputes::long_suite;
+use crate::messages::{messages, name, queries, received};
+use crate::phases::{provisional, queued, request_by_send, suite};
 use crate::request::{request, rich};
 use crate::snapshot::{json, refused, refused_send, send_json, snapshot};
 
@@ -112,7 +113,8 @@ fn inputs_are_of_the_tasks_types() {
 
 #[test]
 fn attack_35_another_tokens_send_pays_for_nothing() {
-    let mut suite = suite();
+    let mut suite = long_suite();
+    provisional(&mut suite);
     let code = suite.app.contract_data(&suite.token).unwrap().code_id;
     let mallory = suite.account("mallory");
     let msg = token::InstantiateMsg {
@@ -124,12 +126,7 @@ fn attack_35_another_tokens_send_pays_for_nothing() {
     let fake = suite.app.instantiate_contract(code, mallory, &msg, &[], "fake", None).unwrap();
     let real = std::mem::replace(&mut suite.token, fake);
     let before = suite.app.dump_wasm_raw(&suite.market);
-    let service = suite.service;
-    for msg in [
-        ReceiveMsg::Deposit { account: None, sub: 0 },
-        ReceiveMsg::Request { items: vec![suite.item()] },
-        ReceiveMsg::BondService { service },
-    ] {
+    for msg in received(&suite) {
         let market = suite.market.clone();
         let error = suite.send_token("mallory", &market, 100_000_000, &msg).unwrap_err();
         assert!(error.contains("sender must be Token"), "{error}");
@@ -213,16 +210,14 @@ fn unknown_fields_are_refused_at_every_depth() {
 
 #[test]
 fn unknown_fields_of_what_is_sent_along_are_refused() {
-    let mut suite = suite();
-    let service = suite.service;
-    for msg in [
-        ReceiveMsg::Request { items: vec![suite.item()] },
-        ReceiveMsg::Deposit { account: None, sub: 0 },
-        ReceiveMsg::BondService { service },
-    ] {
+    let mut suite = long_suite();
+    provisional(&mut suite);
+    for msg in received(&suite) {
         for bad in with_unknown_fields(&json(&msg)) {
             refused_send(&mut suite, "developer", 50_000_000, &bad, "");
         }
+        let market = suite.market.clone();
+        suite.send_token("developer", &market, 50_000_000, &msg).expect("taken as it is");
     }
 }
 

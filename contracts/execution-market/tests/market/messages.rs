@@ -64,6 +64,16 @@ pub fn messages(suite: &Suite) -> Vec<ExecuteMsg> {
     ]
 }
 
+/// What tokens may be sent along with: one of each variant.
+pub fn received(suite: &Suite) -> Vec<ReceiveMsg> {
+    vec![
+        ReceiveMsg::Request { items: vec![suite.item()] },
+        ReceiveMsg::Deposit { account: None, sub: 0 },
+        ReceiveMsg::Challenge { execution: 1u64.into() },
+        ReceiveMsg::BondService { service: suite.service },
+    ]
+}
+
 fn certificate() -> CertifyItem {
     let PublishItem { execution, mfuel, result } = Work::honest().publish(1);
     CertifyItem { execution, mfuel, result, seats: vec![1; 4 * 96].into() }
@@ -105,6 +115,8 @@ fn no_variant_is_forgotten() {
     let names: BTreeSet<_> = messages(&suite).iter().map(name).collect();
     assert_eq!(names, variants(&schema_for!(ExecuteMsg)));
     assert_eq!(messages(&suite).len(), names.len());
+    let names: BTreeSet<_> = received(&suite).iter().map(name).collect();
+    assert_eq!(names, variants(&schema_for!(ReceiveMsg)));
 }
 
 #[test]
