@@ -43,7 +43,7 @@ pub fn disputed(suite: &mut Suite, liar: usize) -> u64 {
 }
 
 pub fn end_of(events: &[MarketEvent]) -> (String, String) {
-    paid_in_full(events);
+    paid_in_full(events, |_| None);
     let ended = events.iter().find_map(|event| match event {
         MarketEvent::Ended { outcome, reason, .. } => Some((outcome.clone(), reason.clone())),
         _ => None,

@@ -9,6 +9,7 @@ mod runs;
 mod stake;
 mod step;
 mod strangers;
+mod verdicts;
 mod world;
 
 use proptest::prelude::*;

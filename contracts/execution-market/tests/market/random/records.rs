@@ -13,6 +13,7 @@ use mesg_test_kit::Suite;
 
 use super::binding::Bindings;
 use super::pool::Pool;
+use super::verdicts::Verdicts;
 use crate::disputes::B_BOND;
 use crate::snapshot::paid_in_full;
 
@@ -28,22 +29,33 @@ pub struct Seen {
     seated: BTreeSet<(u64, RunnerId)>,
     /// By (execution, runner): all slashes of a seat.
     slashed: BTreeMap<(u64, u32), u128>,
+    /// Bonds of challenges, by execution: of the last one.
+    bonds: BTreeMap<u64, u128>,
+    /// Rows that are written once.
+    written: BTreeMap<Vec<u8>, Vec<u8>>,
     pub pool: Pool,
     bindings: Bindings,
+    verdicts: Verdicts,
 }
 
 impl Seen {
     /// Of a new suite.
     pub fn new(suite: &Suite) -> Self {
-        Self { pool: Pool::new(suite), ..Self::default() }
+        Self { pool: Pool::new(suite), verdicts: Verdicts::new(suite), ..Self::default() }
     }
 
     /// 3: every end pays out escrow and pot to the last unit. 18: a refund leaves the user all but the tips, and at least
     /// half of it where seats had worked for nothing. 66: nobody is called twice with success. A seat never loses more than
     /// its bond.
     pub fn events(&mut self, events: &[MarketEvent], block: &BlockInfo) {
-        paid_in_full(events);
+        for event in events {
+            if let MarketEvent::Challenged { execution, bond, .. } = event {
+                self.bonds.insert(*execution, *bond);
+            }
+        }
+        paid_in_full(events, |execution| self.bonds.get(&execution).copied());
         self.bindings.events(events, block);
+        self.verdicts.events(events, block);
         for event in events {
             match event {
                 MarketEvent::Ended { outcome, reason, escrow, user, tips, .. } => {
@@ -76,13 +88,16 @@ impl Seen {
 
     /// The invariants of the test-kit; each bucket is the sum of its records, each index has what it should and no
     /// more; what has ended stays as it ended (3); no share is worth more than a unit (20); who is excluded gets no seat
-    /// (22). `schedules` are those of the beacons.
+    /// (22); what is written once stays (11, 25). `schedules` are those of the beacons.
     pub fn check(&mut self, suite: &Suite, schedules: &[BeaconParams]) {
         suite.check_invariants();
         let (executions, rows) = (suite.executions(), suite.runner_rows());
-        check_records(suite, &executions);
+        let stored = suite.app.dump_wasm_raw(&suite.market);
+        check_records(suite, &stored, &executions);
+        self.check_written(stored);
         self.pool.check(suite, &rows, &executions);
         self.bindings.check(suite, schedules, &executions);
+        self.verdicts.check(suite, &executions);
         let mut seated = BTreeSet::new();
         for (id, execution) in executions {
             if execution.outcome().is_none() {
@@ -107,10 +122,19 @@ impl Seen {
             }
         }
     }
+
+    /// 11, 25: what was random once stays so; rows of parameters, and beacons, never change.
+    fn check_written(&mut self, stored: Vec<(Vec<u8>, Vec<u8>)>) {
+        let once = |key: &[u8]| ["m/", "r/", "k/"].iter().any(|prefix| key.starts_with(prefix.as_bytes()));
+        let now: BTreeMap<_, _> = stored.into_iter().filter(|(key, _)| once(key)).collect();
+        for (key, value) in &self.written {
+            assert_eq!(now.get(key), Some(value), "invariants 11, 25: {key:?} was written once");
+        }
+        self.written = now;
+    }
 }
 
-fn check_records(suite: &Suite, executions: &[(u64, Execution)]) {
-    let stored = suite.app.dump_wasm_raw(&suite.market);
+fn check_records(suite: &Suite, stored: &[(Vec<u8>, Vec<u8>)], executions: &[(u64, Execution)]) {
     let of = |prefix: &str| -> Vec<&(Vec<u8>, Vec<u8>)> {
         stored.iter().filter(|(key, _)| key.starts_with(prefix.as_bytes())).collect()
     };
