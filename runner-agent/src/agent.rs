@@ -265,11 +265,11 @@ impl Agent {
         let at = (now, self.floor);
         let overdue = self.patrol.overdue(&self.market, &self.services, declined, at).await?;
         let turns = self.config.roles.turns;
-        let due = overdue.into_iter().map(|(execution, until)| Due {
-            by: until.saturating_add(delay(execution.0, turns_of, turns)),
-            act: Act::Poke(execution.0),
+        let in_turn = overdue.into_iter().map(|(execution, Due { by, act })| Due {
+            by: by.saturating_add(delay(execution.0, turns_of, turns)),
+            act,
         });
-        Ok(due.filter(|due| now.time >= due.by).collect())
+        Ok(in_turn.filter(|due| now.time >= due.by).collect())
     }
 
     /// Jails that are over at `now`, unix seconds.

@@ -1,5 +1,6 @@
-//! Deadlines that no seat answers for: an own run whose runner has no agent, and rounds in which every seat was given up.
-//! Who serves the service enforces them, so that every failure has an exit (docs/mechanism.md, 2.4).
+//! Deadlines that no seat answers for: an own run whose runner has no agent, rounds in which every seat was given up, and
+//! executions whose agents are gone. Who serves the service enforces them, so that every failure has an exit
+//! (docs/mechanism.md, 2.4).
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -10,6 +11,7 @@ use mesg_protocol::clock::{Clock, Deadline};
 use mesg_protocol::ids::{ExecutionId, ServiceId};
 use tokio::time::Instant;
 
+use crate::act::{Act, Due};
 use crate::duty::deadline;
 use crate::market::MarketClient;
 
@@ -17,8 +19,13 @@ use crate::market::MarketClient;
 const PERIOD: Duration = Duration::from_secs(2);
 /// Executions requested before the start that are looked at.
 const BACKLOG: u64 = 500;
-/// The phase of an own run.
-const OWN_RUN: &str = "own_run";
+/// Seconds after a deadline that are left to the agents of the seats.
+const GRACE: u64 = 20;
+/// Seconds between two looks at an execution that waits for its committee: whoever serves the queue sees to it meanwhile.
+const QUEUE_LOOK: u64 = 20;
+
+/// Phases after which nothing is owed.
+const ENDS: [&str; 3] = ["finalized", "failed", "refunded"];
 
 /// What is watched.
 #[derive(Default)]
@@ -35,13 +42,13 @@ enum Watch {
     New,
     /// Nothing can be done before this.
     Until(Deadline),
-    /// Its seats answer for it, or it has ended.
+    /// It has ended.
     Over,
 }
 
 impl Patrol {
-    /// Executions of `services`, and those in which seats of this agent were `declined`, whose deadline has passed, each
-    /// with that deadline in unix seconds.
+    /// What ends or moves on the executions of `services`, and those in which seats of this agent were `declined`, whose
+    /// deadline has passed; each with the second from which it is this agent's to do, before its turn.
     ///
     /// # Errors
     /// Those of the queries.
@@ -51,23 +58,20 @@ impl Patrol {
         services: &BTreeSet<ServiceId>,
         declined: Vec<ExecutionId>,
         (now, at_least): (Clock, u64),
-    ) -> Result<Vec<(ExecutionId, u64)>, Error> {
+    ) -> Result<Vec<(ExecutionId, Due)>, Error> {
         for service in services {
             self.see(market, *service, at_least).await?;
         }
         self.watched.retain(|execution, watch| *watch != Watch::Over || declined.contains(execution));
-        for execution in declined {
-            self.watched.entry(execution).or_insert(Watch::New);
+        for execution in &declined {
+            self.watched.entry(*execution).or_insert(Watch::New);
         }
         let mut overdue = Vec::new();
         for (execution, watch) in &mut self.watched {
             if is_due(*watch, now) {
-                *watch = next(&market.execution(*execution, at_least).await?);
-                if let Watch::Until(until) = *watch
-                    && until.expired(now)
-                {
-                    overdue.push((*execution, until.time));
-                }
+                let view = market.execution(*execution, at_least).await?;
+                *watch = next(&view, now);
+                overdue.extend(due(&view, now, declined.contains(execution)).map(|due| (*execution, due)));
             }
         }
         Ok(overdue)
@@ -89,8 +93,8 @@ impl Patrol {
             let page = market.executions_of(service, *seen, at_least).await?;
             let Some(last) = page.last() else { return Ok(()) };
             *seen = last.execution.u64();
-            let own_runs = page.iter().filter(|it| it.phase == OWN_RUN);
-            self.watched.extend(own_runs.map(|it| (ExecutionId(it.execution.u64()), Watch::New)));
+            let open = page.iter().filter(|it| !ENDS.contains(&it.phase.as_str()));
+            self.watched.extend(open.map(|it| (ExecutionId(it.execution.u64()), Watch::New)));
         }
     }
 }
@@ -103,11 +107,27 @@ fn is_due(watch: Watch, now: Clock) -> bool {
     }
 }
 
-fn next(view: &ExecutionResponse) -> Watch {
+fn next(view: &ExecutionResponse, now: Clock) -> Watch {
     match view.until {
-        Some(until) if view.phase == OWN_RUN || view.phase == "working" => Watch::Until(deadline(until)),
-        _ => Watch::Over,
+        None => Watch::Over,
+        Some(_) if view.phase == "queued" => {
+            Watch::Until(Deadline { time: now.time.saturating_add(QUEUE_LOOK), height: now.height })
+        }
+        Some(until) => Watch::Until(deadline(until)),
     }
+}
+
+/// What is to be done once the deadline has passed. Nobody else answers for an own run, nor for what was given up.
+fn due(view: &ExecutionResponse, now: Clock, declined: bool) -> Option<Due> {
+    let until = deadline(view.until?);
+    let execution = view.execution.u64();
+    let (act, grace) = match view.phase.as_str() {
+        "queued" => return None,
+        "provisional" => (Act::Settle(execution), GRACE),
+        "own_run" => (Act::Poke(execution), 0),
+        _ => (Act::Poke(execution), if declined { 0 } else { GRACE }),
+    };
+    until.expired(now).then(|| Due { by: until.time.saturating_add(grace), act })
 }
 
 #[cfg(test)]
@@ -118,16 +138,42 @@ mod tests {
     use super::*;
     use crate::seat::tests::execution;
 
-    #[test]
-    fn only_own_runs_and_work_are_waited_for() {
+    fn view(phase: &str) -> ExecutionResponse {
         let until = Some(At { time: Uint64::new(100), height: Uint64::new(10) });
-        let view = |phase: &str| ExecutionResponse { phase: phase.into(), until, ..execution() };
-        let waited = Watch::Until(Deadline { time: 100, height: 10 });
-        assert_eq!((next(&view("own_run")), next(&view("working"))), (waited, waited));
-        assert_eq!((next(&view("queued")), next(&view("provisional"))), (Watch::Over, Watch::Over));
+        ExecutionResponse { phase: phase.into(), until, ..execution() }
+    }
+
+    #[test]
+    fn every_deadline_is_waited_for() {
         let early = Clock { time: 99, height: 10 };
         let late = Clock { time: 100, height: 10 };
+        let waited = Watch::Until(Deadline { time: 100, height: 10 });
+        for phase in ["own_run", "working", "opening", "publishing", "provisional"] {
+            assert_eq!(next(&view(phase), early), waited, "{phase}");
+        }
         assert!(is_due(Watch::New, early) && !is_due(waited, early) && is_due(waited, late));
-        assert!(!is_due(Watch::Over, late));
+        let ended = ExecutionResponse { until: None, ..view("finalized") };
+        assert_eq!(next(&ended, late), Watch::Over);
+        assert!(!is_due(Watch::Over, late) && due(&ended, late, true).is_none());
+    }
+
+    #[test]
+    fn the_queue_is_left_to_those_who_serve_it() {
+        let late = Clock { time: 500, height: 50 };
+        assert_eq!(next(&view("queued"), late), Watch::Until(Deadline { time: 520, height: 50 }));
+        assert_eq!(due(&view("queued"), late, true), None);
+    }
+
+    #[test]
+    fn seats_have_a_grace_unless_nobody_answers_for_them() {
+        let id = execution().execution.u64();
+        let late = Clock { time: 100, height: 10 };
+        let poke = |by| Some(Due { by, act: Act::Poke(id) });
+        for phase in ["working", "opening", "publishing"] {
+            assert_eq!((due(&view(phase), late, false), due(&view(phase), late, true)), (poke(120), poke(100)));
+        }
+        assert_eq!(due(&view("own_run"), late, false), poke(100));
+        assert_eq!(due(&view("provisional"), late, true), Some(Due { by: 120, act: Act::Settle(id) }));
+        assert_eq!(due(&view("working"), Clock { time: 100, height: 9 }, true), None, "too few blocks");
     }
 }
