@@ -235,13 +235,22 @@ async function run(): Promise<void> {
   await demo.secondAndThird();
   demo.table();
   await demo.ledger();
-  if (process.env.KEEP === "1") demo.restart();
+  if (process.env.KEEP === "1") {
+    demo.restart();
+    addresses(connection, beacon);
+  } else {
+    process.stdout.write("\nEverything is stopped now; with KEEP=1 it is left running.\n");
+  }
+  connection.close();
+}
+
+/** Where everything is that is left running. */
+function addresses(connection: Connection, beacon: string): void {
   title("Addresses");
   for (const contract of ["token", "registry", "staking", "execution-market"] as const) {
     process.stdout.write(`${contract.padEnd(17)} ${connection.address(contract)}\n`);
   }
   process.stdout.write(`${"node".padEnd(17)} ${connection.network.rpc}\n${"beacon".padEnd(17)} ${beacon}\n`);
-  connection.close();
 }
 
 try {
