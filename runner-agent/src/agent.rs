@@ -10,7 +10,7 @@ use std::time::Duration;
 use mesg_api::staking::RunnerResponse;
 use mesg_chain_client::{Chain, Class, Error as ChainError, Head, Heads, Lane, SigningKey};
 use mesg_protocol::clock::Clock;
-use mesg_protocol::ids::{RunnerId, ServiceId};
+use mesg_protocol::ids::{ExecutionId, RunnerId, ServiceId};
 use mesg_sandbox::{Sandbox, SandboxConfig, SandboxError};
 use thiserror::Error;
 use tokio::task::JoinSet;
@@ -39,7 +39,7 @@ use crate::preparation::Preparation;
 use crate::publication::Publication;
 use crate::relay::Relay;
 use crate::secret::SecretError;
-use crate::turn::{delay, stand_in};
+use crate::turn::stand_in;
 use crate::work::Worker;
 
 /// Seconds after which journaled results, ended transactions and blobs are forgotten: executions are pruned as late.
@@ -226,6 +226,7 @@ impl Agent {
             false => Vec::new(),
         };
         let now = Clock { time: head.time_nanos / 1_000_000_000, height: head.height };
+        let overdue = self.overdue(now).await?;
         let turns_of = self.turns_of();
         let (roles, publication) = (&self.config.roles, &self.publication);
         let exchange = self.exchange.as_ref();
@@ -237,9 +238,11 @@ impl Agent {
         let mut plan = Plan::default();
         planner.duties(&mut plan, owed, |execution| self.jobs.running(execution))?;
         planner.queue(&mut plan, &waiting, self.market.config().epoch_secs, self.relay.as_mut());
+        for (execution, due) in overdue {
+            planner.crank(&mut plan, due.act, execution.0, due.by);
+        }
         plan.due.extend(self.reports(&turns_of).await?);
         plan.due.extend(self.unjails(now.time));
-        plan.due.extend(self.overdue(now, &turns_of).await?);
         #[cfg(feature = "byzantine")]
         crate::byzantine::forbear(&mut plan.due);
         self.jobs.keep(&plan.open);
@@ -255,21 +258,15 @@ impl Agent {
         Ok(if self.config.roles.crank { due } else { Vec::new() })
     }
 
-    /// Deadlines that have passed and that no seat answers for.
-    async fn overdue(&mut self, now: Clock, turns_of: &[RunnerId]) -> Result<Vec<Due>, AgentError> {
+    /// What has passed its deadline and no seat answers for, by execution.
+    async fn overdue(&mut self, now: Clock) -> Result<Vec<(ExecutionId, Due)>, AgentError> {
         if !self.config.roles.crank || !self.patrol.is_time() {
             return Ok(Vec::new());
         }
         let since = now.time.saturating_sub(DAY.as_secs());
         let declined = self.journal.run(move |journal| journal.declined(since)).await?;
         let at = (now, self.floor);
-        let overdue = self.patrol.overdue(&self.market, &self.services, declined, at).await?;
-        let turns = self.config.roles.turns;
-        let in_turn = overdue.into_iter().map(|(execution, Due { by, act })| Due {
-            by: by.saturating_add(delay(execution.0, turns_of, turns)),
-            act,
-        });
-        Ok(in_turn.filter(|due| now.time >= due.by).collect())
+        Ok(self.patrol.overdue(&self.market, &self.services, declined, at).await?)
     }
 
     /// Jails that are over at `now`, unix seconds.

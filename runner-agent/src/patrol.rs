@@ -14,6 +14,7 @@ use tokio::time::Instant;
 use crate::act::{Act, Due};
 use crate::duty::deadline;
 use crate::market::MarketClient;
+use crate::seat::is_own_run;
 
 /// Between two looks.
 const PERIOD: Duration = Duration::from_secs(2);
@@ -23,7 +24,8 @@ const BACKLOG: u64 = 500;
 const GRACE: u64 = 20;
 /// Seconds between two looks at an execution that waits for its committee: whoever serves the queue sees to it meanwhile.
 const QUEUE_LOOK: u64 = 20;
-
+/// The phase of an execution that waits for its committee.
+const QUEUED: &str = "queued";
 /// Phases after which nothing is owed.
 const ENDS: [&str; 3] = ["finalized", "failed", "refunded"];
 
@@ -60,7 +62,7 @@ impl Patrol {
         (now, at_least): (Clock, u64),
     ) -> Result<Vec<(ExecutionId, Due)>, Error> {
         for service in services {
-            self.see(market, *service, at_least).await?;
+            self.see(market, *service, (now, at_least)).await?;
         }
         self.watched.retain(|execution, watch| *watch != Watch::Over || declined.contains(execution));
         for execution in &declined {
@@ -86,7 +88,12 @@ impl Patrol {
         due
     }
 
-    async fn see(&mut self, market: &MarketClient, service: ServiceId, at_least: u64) -> Result<(), Error> {
+    async fn see(
+        &mut self,
+        market: &MarketClient,
+        service: ServiceId,
+        (now, at_least): (Clock, u64),
+    ) -> Result<(), Error> {
         let requested = market.config().executions.u64();
         let seen = self.seen.entry(service).or_insert(requested.saturating_sub(BACKLOG));
         loop {
@@ -94,7 +101,10 @@ impl Patrol {
             let Some(last) = page.last() else { return Ok(()) };
             *seen = last.execution.u64();
             let open = page.iter().filter(|it| !ENDS.contains(&it.phase.as_str()));
-            self.watched.extend(open.map(|it| (ExecutionId(it.execution.u64()), Watch::New)));
+            self.watched.extend(open.map(|it| {
+                let watch = if it.phase == QUEUED { queue_look(now) } else { Watch::New };
+                (ExecutionId(it.execution.u64()), watch)
+            }));
         }
     }
 }
@@ -110,22 +120,24 @@ fn is_due(watch: Watch, now: Clock) -> bool {
 fn next(view: &ExecutionResponse, now: Clock) -> Watch {
     match view.until {
         None => Watch::Over,
-        Some(_) if view.phase == "queued" => {
-            Watch::Until(Deadline { time: now.time.saturating_add(QUEUE_LOOK), height: now.height })
-        }
+        Some(_) if view.phase == QUEUED => queue_look(now),
         Some(until) => Watch::Until(deadline(until)),
     }
 }
 
+/// When to look again at what waits for its committee.
+fn queue_look(now: Clock) -> Watch {
+    Watch::Until(Deadline { time: now.time.saturating_add(QUEUE_LOOK), height: now.height })
+}
+
 /// What is to be done once the deadline has passed. Nobody else answers for an own run, nor for what was given up.
 fn due(view: &ExecutionResponse, now: Clock, declined: bool) -> Option<Due> {
-    let until = deadline(view.until?);
+    let Watch::Until(until) = next(view, now) else { return None };
     let execution = view.execution.u64();
     let (act, grace) = match view.phase.as_str() {
-        "queued" => return None,
         "provisional" => (Act::Settle(execution), GRACE),
-        "own_run" => (Act::Poke(execution), 0),
-        _ => (Act::Poke(execution), if declined { 0 } else { GRACE }),
+        _ if declined || is_own_run(view) => (Act::Poke(execution), 0),
+        _ => (Act::Poke(execution), GRACE),
     };
     until.expired(now).then(|| Due { by: until.time.saturating_add(grace), act })
 }

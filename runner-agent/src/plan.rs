@@ -188,8 +188,8 @@ impl Planner<'_> {
         }
     }
 
-    /// Adds what anyone may do for a tip, when it is this agent's turn after `from`.
-    fn crank(&self, plan: &mut Plan, act: Act, subject: u64, from: u64) {
+    /// Adds what anyone may do for a tip, when it is this agent's turn after `from`, unix seconds.
+    pub fn crank(&self, plan: &mut Plan, act: Act, subject: u64, from: u64) {
         let from = from.saturating_add(delay(subject, self.runners, self.roles.turns));
         if self.roles.crank && self.now.time >= from {
             plan.due.push(Due { by: from, act });

@@ -41,7 +41,8 @@ build() {
 # Where an operator's agent meets the others off chain.
 listen() { echo "127.0.0.1:$((LOCALNET_PORT + 5 + $1))"; }
 
-# configure NUMBER: the agent of an operator, which also relays, ticks and cranks. Large outputs are shown as files.
+# configure NUMBER [RUNNERS]: the agent of an operator, for all its runners or for these, which also relays, ticks and cranks.
+# Large outputs are shown as files.
 configure() {
   local directory=$home/agents/$1 market owners
   mkdir -p "$directory"
@@ -51,7 +52,7 @@ configure() {
   owners=$(addresses_of $(owners_of "$1"))
   cat >"$directory/agent.toml" <<TOML
 data_dir = "data"
-runners = { owners = $owners }
+runners = ${2:-{ owners = $owners \}}
 chain = { id = "$LOCALNET_CHAIN_ID", endpoints = ["$MESG_NODE"], prefix = "wasm", market = "$market", gas_price = "0.025ucosm", max_gas_price = "0.1ucosm", poll_ms = 500 }
 operator = { mnemonic = { file = "mnemonic" } }
 roles = { tick = true, turns = 2, relay = { beacons = ["http://127.0.0.1:$BEACON_PORT"] } }
@@ -106,15 +107,17 @@ first_request() {
   done
 }
 
-phase() { mesg execution show "$1" | tee /dev/stderr | awk '$1 == "phase" { print $2 }'; }
+phase() { mesg execution show "$1" | tee /dev/stderr | awk '$1 == "phase" { sub(/:$/, "", $2); print $2 }'; }
 
-ends_finalized() {
-  local tries=40
-  while [ "$(phase "$1")" != finalized ] && [ $((tries -= 1)) -gt 0 ]; do
-    sleep 3
+# comes_to NUMBER PHASES TRIES: whether the execution gets to one of the phases, a|b, in that many looks, 3 s apart.
+comes_to() {
+  local tries=$3
+  until [[ $(phase "$1") =~ ^($2)$ ]]; do
+    [ $((tries -= 1)) -gt 0 ] && sleep 3 || return 1
   done
-  mesg execution show "$1" | grep -Eq '^phase +finalized' && mesg execution show "$1" | grep -Eq '^penalties +0 MESG'
 }
+
+ends_finalized() { comes_to "$1" finalized 40 && mesg execution show "$1" | grep -Eq '^penalties +0 MESG'; }
 
 # Certificates that the market took, in the agents' logs.
 some_were_certified() { grep -qE '"taken":"?\[[^]]*certify/' "$home"/agents/*/log; }

@@ -238,8 +238,6 @@ async function run(): Promise<void> {
   if (process.env.KEEP === "1") {
     demo.restart();
     addresses(connection, beacon);
-  } else {
-    process.stdout.write("\nEverything is stopped now; with KEEP=1 it is left running.\n");
   }
   connection.close();
 }
